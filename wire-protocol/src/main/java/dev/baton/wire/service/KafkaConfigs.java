@@ -1,0 +1,63 @@
+package dev.baton.wire.service;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Client settings that all services share, with the reason for each one that is not Kafka's default. */
+public final class KafkaConfigs {
+    /** A stored record of 1 MiB inside JSON: see {@link TopicCatalog}. */
+    private static final int REQUEST_BYTES_MAX = 5 * 1024 * 1024;
+    private static final int RECONNECT_BACKOFF_MAX_MS = 500;
+    private static final int ADMIN_TIMEOUT_MS = 30_000;
+
+    private KafkaConfigs() {}
+
+    public static Map<String, Object> admin(Settings settings) {
+        Map<String, Object> config = common(settings);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
+        return config;
+    }
+
+    /** Idempotent, all replicas, sent at once: a person waits for each token. */
+    public static Map<String, Object> producer(Settings settings) {
+        Map<String, Object> config = common(settings);
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
+        return config;
+    }
+
+    /**
+     * A reader that keeps its own positions and belongs to no group.
+     *
+     * @param committedOnly true for topics that are written in transactions
+     */
+    public static Map<String, Object> reader(Settings settings, boolean committedOnly) {
+        Map<String, Object> config = common(settings);
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, committedOnly ? "read_committed" : "read_uncommitted");
+        return config;
+    }
+
+    private static Map<String, Object> common(Settings settings) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.required(Setting.KAFKA_BOOTSTRAP));
+        config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_BACKOFF_MAX_MS);
+        return config;
+    }
+}

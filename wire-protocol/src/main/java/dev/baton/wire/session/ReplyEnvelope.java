@@ -1,0 +1,4 @@
+package dev.baton.wire.session;
+
+/** The value of topic {@code baton.replies}. */
+public record ReplyEnvelope(String requestId, SessionReply reply) {}

@@ -1,0 +1,63 @@
+package dev.baton.wire.session;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+import dev.baton.wire.json.Json;
+
+/** What somebody wants of one session. Commands are judged by the session topology, one at a time per session. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({@JsonSubTypes.Type(value = SessionCommand.CreateSession.class, name = "create-session/1"),
+        @JsonSubTypes.Type(value = SessionCommand.UpdateSession.class, name = "update-session/1"),
+        @JsonSubTypes.Type(value = SessionCommand.AppendIn.class, name = "append-in/1"),
+        @JsonSubTypes.Type(value = SessionCommand.CloseSession.class, name = "close-session/1"),
+        @JsonSubTypes.Type(value = SessionCommand.EndAndContinue.class, name = "end-and-continue/1"),
+        @JsonSubTypes.Type(value = SessionCommand.SettleTurn.class, name = "settle-turn/1")})
+public sealed interface SessionCommand {
+    /**
+     * Creates the session, or converges on the one that exists (contract §1.2).
+     *
+     * @param sessionId the friendly id for the case that it is new, minted by the ingress
+     * @param tags null when the client gave none
+     * @param expiresAt epoch milliseconds or null
+     */
+    record CreateSession(String sessionId, String externalId, String sessionType, String taskIdentifier,
+            TriggerConfig triggerConfig, List<String> tags, Json metadata, Long expiresAt) implements SessionCommand {}
+
+    /**
+     * Changes tags and metadata (contract §1.5).
+     *
+     * @param tags null leaves them
+     * @param metadata null leaves it unless {@code clearMetadata}
+     */
+    record UpdateSession(List<String> tags, Json metadata, boolean clearMetadata) implements SessionCommand {}
+
+    /**
+     * Appends one record to {@code .in} (contract §2.5).
+     *
+     * @param partId client's idempotency id or null
+     * @param body the stored record body, {@code {"data":"…","id":"…"}}
+     */
+    record AppendIn(String partId, String body) implements SessionCommand {}
+
+    /** Closes the session for good (contract §1.6). {@code callingRunId} is the run that asks, if one does. */
+    record CloseSession(String reason, String callingRunId) implements SessionCommand {}
+
+    /**
+     * The calling run hands the session over to a successor (contract §1.7).
+     *
+     * @param requestedVersion worker version for the successor or null for the current one
+     */
+    record EndAndContinue(String callingRunId, RunReason reason, String requestedVersion) implements SessionCommand {}
+
+    /**
+     * A turn-complete record was seen on {@code .out}. Reported by the snapshotter; repeats are harmless.
+     *
+     * @param generation of the run that wrote it, 0 when the writer named none
+     * @param inSeq {@code session-in-event-id} of the record, −1 when it has none
+     * @param outSeq seq of the turn-complete record
+     */
+    record SettleTurn(long generation, long inSeq, long outSeq) implements SessionCommand {}
+}

@@ -1,0 +1,132 @@
+package dev.baton.wire.token;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.JWTVerifier;
+import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.exceptions.JWTDecodeException;
+import com.auth0.jwt.exceptions.JWTVerificationException;
+import com.auth0.jwt.interfaces.DecodedJWT;
+
+import dev.baton.wire.channel.Writer;
+import dev.baton.wire.session.SessionKey;
+
+/**
+ * Mints and checks the two kinds of tokens. Both are HS256, signed with the UTF-8 bytes of an environment's secret key;
+ * the environment is found by {@code sub} before anything is verified. A bearer with three dot-separated parts is a
+ * public token when its payload says {@code pub:true}, a run token when its header says {@code typ: run+jwt}, and
+ * everything else is taken for a secret key (contract §4.1).
+ */
+public final class Tokens {
+    public static final String ISSUER = "https://id.trigger.dev";
+    public static final String AUDIENCE = "https://api.trigger.dev";
+    /** Life of the token that a create answers with. */
+    public static final Duration SESSION_TOKEN_TTL = Duration.ofHours(1);
+    /** Longer than any run may last. */
+    public static final Duration RUN_TOKEN_TTL = Duration.ofDays(30);
+    private static final String RUN_TOKEN_TYPE = "run+jwt";
+
+    private final Environments environments;
+    private final Clock clock;
+
+    public Tokens(Environments environments, Clock clock) {
+        this.environments = environments;
+        this.clock = clock;
+    }
+
+    public Environments environments() {
+        return environments;
+    }
+
+    /** @throws AuthenticationException with the text of the 401 answer */
+    public Credential authenticate(String bearer) throws AuthenticationException {
+        Optional<DecodedJWT> jwt = decode(bearer);
+        if (jwt.isPresent() && Boolean.TRUE.equals(jwt.get().getClaim("pub").asBoolean())) {
+            return publicToken(jwt.get());
+        }
+        if (jwt.isPresent() && RUN_TOKEN_TYPE.equals(jwt.get().getType())) {
+            return runToken(jwt.get());
+        }
+        return environments.bySecretKey(bearer).map(Credential.SecretKey::new)
+                .orElseThrow(() -> new AuthenticationException("Invalid API key"));
+    }
+
+    /** The token of one session that a create answers with: read and write, one hour. */
+    public String mintSessionToken(Environment environment, String chatId) {
+        return mintPublicToken(environment, List.of("read:sessions:" + chatId, "write:sessions:" + chatId),
+                SESSION_TOKEN_TTL);
+    }
+
+    public String mintPublicToken(Environment environment, List<String> scopes, Duration ttl) {
+        Instant now = clock.instant();
+        return JWT.create().withSubject(environment.id()).withClaim("pub", true).withClaim("scopes", scopes)
+                .withIssuer(ISSUER).withAudience(AUDIENCE).withIssuedAt(now).withExpiresAt(now.plus(ttl))
+                .sign(Algorithm.HMAC256(environment.currentKey()));
+    }
+
+    /** The credential of one run (design D5). */
+    public String mintRunToken(Environment environment, SessionKey sessionKey, Writer run) {
+        Instant now = clock.instant();
+        return JWT.create().withHeader(Map.of("typ", RUN_TOKEN_TYPE)).withSubject(environment.id())
+                .withClaim("run", run.runId()).withClaim("generation", run.generation())
+                .withClaim("chat", sessionKey.chatId()).withIssuer(ISSUER).withAudience(AUDIENCE).withIssuedAt(now)
+                .withExpiresAt(now.plus(RUN_TOKEN_TTL)).sign(Algorithm.HMAC256(environment.currentKey()));
+    }
+
+    private Credential publicToken(DecodedJWT jwt) throws AuthenticationException {
+        Environment environment = verify(jwt);
+        List<String> scopes = jwt.getClaim("scopes").asList(String.class);
+        return new Credential.PublicToken(environment,
+                scopes == null ? List.of() : scopes.stream().map(Scope::parse).toList());
+    }
+
+    private Credential runToken(DecodedJWT jwt) throws AuthenticationException {
+        Environment environment = verify(jwt);
+        String chatId = jwt.getClaim("chat").asString();
+        String runId = jwt.getClaim("run").asString();
+        Long generation = jwt.getClaim("generation").asLong();
+        if (chatId == null || runId == null || generation == null) {
+            throw new AuthenticationException("Invalid API key");
+        }
+        return new Credential.RunToken(environment, new SessionKey(environment.id(), chatId),
+                new Writer(generation, runId));
+    }
+
+    private Environment verify(DecodedJWT jwt) throws AuthenticationException {
+        Environment environment = Optional.ofNullable(jwt.getSubject()).flatMap(environments::byId)
+                .orElseThrow(() -> new AuthenticationException("Invalid Public Access Token"));
+        for (String key : environment.secretKeys()) {
+            if (verifies(jwt, key)) {
+                return environment;
+            }
+        }
+        throw new AuthenticationException("Public Access Token is invalid");
+    }
+
+    private boolean verifies(DecodedJWT jwt, String key) {
+        var verification = (JWTVerifier.BaseVerification) JWT.require(Algorithm.HMAC256(key)).withIssuer(ISSUER)
+                .withAudience(AUDIENCE).withClaimPresence("exp");
+        try {
+            verification.build(clock).verify(jwt);
+            return true;
+        } catch (JWTVerificationException e) {
+            return false;
+        }
+    }
+
+    private static Optional<DecodedJWT> decode(String bearer) {
+        try {
+            return bearer.chars().filter(c -> c == '.').count() == 2
+                    ? Optional.of(JWT.decode(bearer))
+                    : Optional.empty();
+        } catch (JWTDecodeException e) {
+            return Optional.empty();
+        }
+    }
+}
