@@ -99,7 +99,7 @@ public record Json(String text) {
 
         @Override
         public Json deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            return of(parser.readValueAsTree());
+            return of(context.readTree(parser));
         }
     }
 }
