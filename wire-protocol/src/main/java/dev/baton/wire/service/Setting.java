@@ -6,68 +6,55 @@ package dev.baton.wire.service;
  */
 public enum Setting {
     KAFKA_BOOTSTRAP("BATON_KAFKA_BOOTSTRAP", "",
-            "Kafka brokers, host:port[,…]. Empty in standalone: an embedded broker"), PARTITIONS("BATON_PARTITIONS",
-                    "4",
-                    "Partitions of every keyed topic. Fixed at creation: choose for the years ahead"), REPLICATION_FACTOR(
-                            "BATON_REPLICATION_FACTOR", "1",
-                            "Replicas of every topic that Baton creates"), OUT_RETENTION_HOURS(
-                                    "BATON_OUT_RETENTION_HOURS", "720",
-                                    "How long the .out topic keeps records, in hours"), IN_RETENTION_HOURS(
-                                            "BATON_IN_RETENTION_HOURS", "720",
-                                            "How long the .in topic keeps records, in hours"), HOST("BATON_HOST",
-                                                    "127.0.0.1", "Address that HTTP servers bind to"), INGRESS_PORT(
-                                                            "BATON_INGRESS_PORT", "8030",
-                                                            "Port of the ingress API; standalone serves everything here"), GATEWAY_PORT(
-                                                                    "BATON_GATEWAY_PORT", "8031",
-                                                                    "Port of the worker gateway of a separate orchestrator"), PROCESSOR_PORT(
-                                                                            "BATON_PROCESSOR_PORT", "8032",
-                                                                            "Health and metrics port of a separate session processor"), SNAPSHOTTER_PORT(
-                                                                                    "BATON_SNAPSHOTTER_PORT", "8033",
-                                                                                    "Health and metrics port of a separate snapshotter"), PUBLIC_URL(
-                                                                                            "BATON_PUBLIC_URL", "",
-                                                                                            "Base URL clients and workers reach the ingress at. Empty: http://HOST:INGRESS_PORT"), ENVIRONMENT_ID(
-                                                                                                    "BATON_ENVIRONMENT_ID",
-                                                                                                    "env_dev",
-                                                                                                    "Id of the environment, part of every record key"), ENVIRONMENT_SLUG(
-                                                                                                            "BATON_ENVIRONMENT_SLUG",
-                                                                                                            "dev",
-                                                                                                            "Slug of the environment, part of object keys"), PROJECT_REF(
-                                                                                                                    "BATON_PROJECT_REF",
-                                                                                                                    "proj_local",
-                                                                                                                    "Project of the environment, part of object keys"), SECRET_KEY(
-                                                                                                                            "BATON_SECRET_KEY",
-                                                                                                                            Settings.DEFAULT_SECRET_KEY,
-                                                                                                                            "Secret key of the environment. Change it before anybody else can reach the port"), STATE_DIR(
-                                                                                                                                    "BATON_STATE_DIR",
-                                                                                                                                    "./.baton/state",
-                                                                                                                                    "Where topologies keep their local stores"), COMMIT_INTERVAL_MS(
-                                                                                                                                            "BATON_COMMIT_INTERVAL_MS",
-                                                                                                                                            "10",
-                                                                                                                                            "Commit interval of the topologies, in milliseconds: what an append waits for"), REPLY_TIMEOUT_MS(
-                                                                                                                                                    "BATON_REPLY_TIMEOUT_MS",
-                                                                                                                                                    "10000",
-                                                                                                                                                    "How long an HTTP request waits for its decision before it answers 503, in milliseconds"), LEASE_TTL_MS(
-                                                                                                                                                            "BATON_LEASE_TTL_MS",
-                                                                                                                                                            "5000",
-                                                                                                                                                            "Without a heartbeat for this long a worker's runs count as crashed, in milliseconds"), RING_BYTES(
-                                                                                                                                                                    "BATON_RING_BYTES",
-                                                                                                                                                                    "8388608",
-                                                                                                                                                                    "Recent records that an ingress keeps in memory per partition, in bytes"), OBJECT_STORE_BASE_URL(
-                                                                                                                                                                            "OBJECT_STORE_BASE_URL",
-                                                                                                                                                                            "",
-                                                                                                                                                                            "URL of the S3-compatible store. Empty in standalone: an embedded store"), OBJECT_STORE_ACCESS_KEY_ID(
-                                                                                                                                                                                    "OBJECT_STORE_ACCESS_KEY_ID",
-                                                                                                                                                                                    "",
-                                                                                                                                                                                    "Access key of the object store"), OBJECT_STORE_SECRET_ACCESS_KEY(
-                                                                                                                                                                                            "OBJECT_STORE_SECRET_ACCESS_KEY",
-                                                                                                                                                                                            "",
-                                                                                                                                                                                            "Secret access key of the object store"), OBJECT_STORE_BUCKET(
-                                                                                                                                                                                                    "OBJECT_STORE_BUCKET",
-                                                                                                                                                                                                    "baton",
-                                                                                                                                                                                                    "Bucket for snapshots"), OBJECT_STORE_REGION(
-                                                                                                                                                                                                            "OBJECT_STORE_REGION",
-                                                                                                                                                                                                            "us-east-1",
-                                                                                                                                                                                                            "Region of the bucket");
+            "Kafka brokers, host:port[,…]. Empty in standalone: an embedded broker"),
+    PARTITIONS("BATON_PARTITIONS", "4",
+            "Partitions of every keyed topic. Fixed at creation: choose for the years ahead"),
+    REPLICATION_FACTOR("BATON_REPLICATION_FACTOR", "1",
+            "Replicas of every topic that Baton creates"),
+    OUT_RETENTION_HOURS("BATON_OUT_RETENTION_HOURS", "720",
+            "How long the .out topic keeps records, in hours"),
+    IN_RETENTION_HOURS("BATON_IN_RETENTION_HOURS", "720",
+            "How long the .in topic keeps records, in hours"),
+    HOST("BATON_HOST", "127.0.0.1",
+            "Address that HTTP servers bind to"),
+    INGRESS_PORT("BATON_INGRESS_PORT", "8030",
+            "Port of the ingress API; standalone serves everything here"),
+    GATEWAY_PORT("BATON_GATEWAY_PORT", "8031",
+            "Port of the worker gateway of a separate orchestrator"),
+    PROCESSOR_PORT("BATON_PROCESSOR_PORT", "8032",
+            "Health and metrics port of a separate session processor"),
+    SNAPSHOTTER_PORT("BATON_SNAPSHOTTER_PORT", "8033",
+            "Health and metrics port of a separate snapshotter"),
+    PUBLIC_URL("BATON_PUBLIC_URL", "",
+            "Base URL clients and workers reach the ingress at. Empty: http://HOST:INGRESS_PORT"),
+    ENVIRONMENT_ID("BATON_ENVIRONMENT_ID", "env_dev",
+            "Id of the environment, part of every record key"),
+    ENVIRONMENT_SLUG("BATON_ENVIRONMENT_SLUG", "dev",
+            "Slug of the environment, part of object keys"),
+    PROJECT_REF("BATON_PROJECT_REF", "proj_local",
+            "Project of the environment, part of object keys"),
+    SECRET_KEY("BATON_SECRET_KEY", Settings.DEFAULT_SECRET_KEY,
+            "Secret key of the environment. Change it before anybody else can reach the port"),
+    STATE_DIR("BATON_STATE_DIR", "./.baton/state",
+            "Where topologies keep their local stores"),
+    COMMIT_INTERVAL_MS("BATON_COMMIT_INTERVAL_MS", "10",
+            "Commit interval of the topologies, in milliseconds: what an append waits for"),
+    REPLY_TIMEOUT_MS("BATON_REPLY_TIMEOUT_MS", "10000",
+            "How long an HTTP request waits for its decision before it answers 503, in milliseconds"),
+    LEASE_TTL_MS("BATON_LEASE_TTL_MS", "5000",
+            "Without a heartbeat for this long a worker's runs count as crashed, in milliseconds"),
+    RING_BYTES("BATON_RING_BYTES", "8388608",
+            "Recent records that an ingress keeps in memory per partition, in bytes"),
+    OBJECT_STORE_BASE_URL("OBJECT_STORE_BASE_URL", "",
+            "URL of the S3-compatible store. Empty in standalone: an embedded store"),
+    OBJECT_STORE_ACCESS_KEY_ID("OBJECT_STORE_ACCESS_KEY_ID", "",
+            "Access key of the object store"),
+    OBJECT_STORE_SECRET_ACCESS_KEY("OBJECT_STORE_SECRET_ACCESS_KEY", "",
+            "Secret access key of the object store"),
+    OBJECT_STORE_BUCKET("OBJECT_STORE_BUCKET", "baton",
+            "Bucket for snapshots"),
+    OBJECT_STORE_REGION("OBJECT_STORE_REGION", "us-east-1",
+            "Region of the bucket");
 
     private final String key;
     private final String defaultText;

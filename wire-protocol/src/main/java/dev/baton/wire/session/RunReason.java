@@ -5,7 +5,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** Why a run exists. Labels that clients send and that are unknown here become {@link #MANUAL} (contract §1.7). */
 public enum RunReason {
-    INITIAL, CONTINUATION, UPGRADE, MANUAL;
+    INITIAL,
+    CONTINUATION,
+    UPGRADE,
+    MANUAL;
 
     @JsonValue
     public String label() {

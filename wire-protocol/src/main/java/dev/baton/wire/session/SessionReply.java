@@ -28,6 +28,9 @@ public sealed interface SessionReply {
 
     /** Why a command was refused. */
     enum Refusal {
-        NOT_FOUND, CLOSED, EXPIRED, CALLING_RUN_UNKNOWN
+        NOT_FOUND,
+        CLOSED,
+        EXPIRED,
+        CALLING_RUN_UNKNOWN
     }
 }
