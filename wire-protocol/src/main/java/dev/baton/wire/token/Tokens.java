@@ -8,17 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 
 import com.auth0.jwt.JWT;
+import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
 
+import dev.baton.wire.channel.Channel;
 import dev.baton.wire.channel.Writer;
 import dev.baton.wire.session.SessionKey;
 
 /**
- * Mints and checks the two kinds of tokens. Both are HS256, signed with the UTF-8 bytes of an environment's secret key;
+ * Mints and checks the kinds of tokens. All are HS256, signed with the UTF-8 bytes of an environment's secret key;
  * the environment is found by {@code sub} before anything is verified. A bearer with three dot-separated parts is a
  * public token when its payload says {@code pub:true}, a run token when its header says {@code typ: run+jwt}, and
  * everything else is taken for a secret key (contract §4.1).
@@ -30,7 +32,10 @@ public final class Tokens {
     public static final Duration SESSION_TOKEN_TTL = Duration.ofHours(1);
     /** Longer than any run may last. */
     public static final Duration RUN_TOKEN_TTL = Duration.ofDays(30);
+    /** Clients keep the token of a direct write for as long as they keep the session handle: at least a day. */
+    public static final Duration FACADE_TOKEN_TTL = Duration.ofDays(7);
     private static final String RUN_TOKEN_TYPE = "run+jwt";
+    private static final String FACADE_TOKEN_TYPE = "facade+jwt";
 
     private final Environments environments;
     private final Clock clock;
@@ -77,6 +82,35 @@ public final class Tokens {
                 .withClaim("run", run.runId()).withClaim("generation", run.generation())
                 .withClaim("chat", sessionKey.chatId()).withIssuer(ISSUER).withAudience(AUDIENCE).withIssuedAt(now)
                 .withExpiresAt(now.plus(RUN_TOKEN_TTL)).sign(Algorithm.HMAC256(environment.currentKey()));
+    }
+
+    /** The bearer of direct writes to one channel (contract §2.1). It is no {@link Credential}: it opens nothing else. */
+    public String mintFacadeToken(FacadeGrant grant) {
+        Instant now = clock.instant();
+        JWTCreator.Builder token = JWT.create().withHeader(Map.of("typ", FACADE_TOKEN_TYPE))
+                .withSubject(grant.environment().id()).withClaim("chat", grant.sessionKey().chatId())
+                .withClaim("io", grant.channel().wireName()).withIssuer(ISSUER).withAudience(AUDIENCE)
+                .withIssuedAt(now).withExpiresAt(now.plus(FACADE_TOKEN_TTL));
+        if (grant.writer().runId() != null) {
+            token.withClaim("run", grant.writer().runId()).withClaim("generation", grant.writer().generation());
+        }
+        return token.sign(Algorithm.HMAC256(grant.environment().currentKey()));
+    }
+
+    /** @throws AuthenticationException when the bearer is not a valid token of the direct-write facade */
+    public FacadeGrant verifyFacadeToken(String bearer) throws AuthenticationException {
+        DecodedJWT jwt = decode(bearer).filter(found -> FACADE_TOKEN_TYPE.equals(found.getType()))
+                .orElseThrow(() -> new AuthenticationException("Invalid access token"));
+        Environment environment = verify(jwt);
+        String chatId = jwt.getClaim("chat").asString();
+        Optional<Channel> channel = Optional.ofNullable(jwt.getClaim("io").asString()).flatMap(Channel::ofWireName);
+        if (chatId == null || channel.isEmpty()) {
+            throw new AuthenticationException("Invalid access token");
+        }
+        String runId = jwt.getClaim("run").asString();
+        Long generation = jwt.getClaim("generation").asLong();
+        Writer writer = runId == null || generation == null ? Writer.UNNAMED : new Writer(generation, runId);
+        return new FacadeGrant(environment, new SessionKey(environment.id(), chatId), channel.get(), writer);
     }
 
     private Credential publicToken(DecodedJWT jwt) throws AuthenticationException {

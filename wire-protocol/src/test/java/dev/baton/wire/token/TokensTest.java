@@ -10,6 +10,7 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
 import org.junit.jupiter.api.Test;
 
+import dev.baton.wire.channel.Channel;
 import dev.baton.wire.channel.Writer;
 import dev.baton.wire.session.SessionKey;
 
@@ -114,6 +115,23 @@ class TokensTest {
         assertTrue(credential.actsAsSecretKeyFor(CHAT));
         assertFalse(credential.actsAsSecretKeyFor(new SessionKey("env_dev", "user/2")));
         assertEquals(new Writer(3, "run_x"), credential.writer());
+    }
+
+    @Test
+    void aFacadeTokenOpensOneChannelForDirectWritesAndNothingElse() throws AuthenticationException {
+        // Given
+        FacadeGrant grant = new FacadeGrant(DEV, CHAT, Channel.OUT, new Writer(3, "run_x"));
+
+        // When
+        String token = tokens.mintFacadeToken(grant);
+
+        // Then
+        assertEquals(grant, tokens.verifyFacadeToken(token));
+        assertEquals(grant, at(NOW.plus(Duration.ofDays(1))).verifyFacadeToken(token));
+        assertEquals("Invalid API key", refusal(token));
+        assertThrows(AuthenticationException.class, () -> tokens.verifyFacadeToken("tr_dev_new"));
+        assertThrows(AuthenticationException.class,
+                () -> tokens.verifyFacadeToken(tokens.mintRunToken(DEV, CHAT, new Writer(3, "run_x"))));
     }
 
     private static com.auth0.jwt.JWTCreator.Builder claims(String environmentId, String issuer) {
