@@ -1,0 +1,52 @@
+package dev.baton.run;
+
+import java.util.Properties;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+import dev.baton.run.metrics.RunMetrics;
+import dev.baton.wire.Names;
+import dev.baton.wire.service.Setting;
+import dev.baton.wire.service.Settings;
+
+/** Settings of the run topology, with the reason for each one that is not Kafka's default. */
+final class RunStreamsConfig {
+    static final String SERVICE = "run-orchestrator";
+    /** A stored run with its request: see {@link RunTopology}. */
+    private static final int REQUEST_BYTES_MAX = 5 * 1024 * 1024;
+    private static final int SESSION_TIMEOUT_MS = 6_000;
+    private static final int HEARTBEAT_INTERVAL_MS = 1_500;
+
+    private RunStreamsConfig() {}
+
+    static Properties of(Settings settings, RunMetrics metrics) {
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, Names.group(SERVICE));
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.required(Setting.KAFKA_BOOTSTRAP));
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.number(Setting.COMMIT_INTERVAL_MS));
+        config.put(StreamsConfig.STATE_DIR_CONFIG, settings.text(Setting.STATE_DIR));
+        config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.number(Setting.REPLICATION_FACTOR));
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);
+        // A cache would hold writes back until the commit and save nothing: a run changes a few times in its life.
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkippedRecords.class);
+        config.put(SkippedRecords.METRICS, metrics);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), REQUEST_BYTES_MAX);
+        membership(settings, config);
+        return config;
+    }
+
+    /** A killed process must be working again within seconds (see {@link InstanceId}). */
+    private static void membership(Settings settings, Properties config) {
+        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                InstanceId.of(settings.path(Setting.STATE_DIR)));
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    }
+}

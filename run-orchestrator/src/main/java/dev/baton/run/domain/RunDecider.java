@@ -1,0 +1,231 @@
+package dev.baton.run.domain;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.baton.run.domain.RunEffect.TellGateway;
+import dev.baton.run.domain.RunEffect.TellSession;
+import dev.baton.run.domain.RunReport.AssignmentReturned;
+import dev.baton.run.domain.RunReport.PollEnded;
+import dev.baton.run.domain.RunReport.PollsOpen;
+import dev.baton.run.domain.RunReport.RunEndReported;
+import dev.baton.run.domain.RunReport.RunStartReported;
+import dev.baton.run.domain.RunReport.WorkerBeat;
+import dev.baton.run.domain.RunState.Dispatched;
+import dev.baton.run.domain.RunState.Executing;
+import dev.baton.run.domain.RunState.Held;
+import dev.baton.run.domain.RunState.Queued;
+import dev.baton.wire.run.RunEvent;
+import dev.baton.wire.run.RunRequest.StartRun;
+import dev.baton.wire.run.RunRequest.WithdrawRun;
+import dev.baton.wire.session.RunOutcome;
+
+/**
+ * Judges what one input means for one queue (design D7, decision 0006). Pure. Assigning runs to polls is a second step,
+ * {@link RunDispatcher}, taken after the events of this one were applied.
+ *
+ * <p>All times are the topology's own clock: gateways and workers need no synchronised clocks.
+ */
+public final class RunDecider {
+    private static final int FIRST_ATTEMPT = 1;
+
+    private final RunLimits limits;
+
+    public RunDecider(RunLimits limits) {
+        this.limits = limits;
+    }
+
+    /** @param nowMs epoch milliseconds of the topology's clock when the input is decided */
+    public Decision decide(RunQueue queue, RunInput input, long nowMs) {
+        Decision.Draft draft = new Decision.Draft();
+        switch (input) {
+            case RunInput.Requested requested -> {
+                switch (requested.request()) {
+                    case StartRun start -> enqueue(queue, start, draft);
+                    case WithdrawRun withdraw -> withdraw(queue, withdraw, nowMs, draft);
+                }
+            }
+            case RunInput.Reported reported -> judge(queue, reported.report(), nowMs, draft);
+            case RunInput.Tick tick -> expire(queue, tick.watchingSinceMs(), nowMs, draft);
+        }
+        return draft.done();
+    }
+
+    private void judge(RunQueue queue, RunReport report, long nowMs, Decision.Draft draft) {
+        switch (report) {
+            case PollsOpen open -> announce(queue, open, nowMs, draft);
+            case PollEnded ended -> queue.poll(ended.pollId())
+                    .ifPresent(poll -> draft.event(new QueueEvent.PollSpent(poll.asSpent())));
+            case AssignmentReturned returned -> takeBack(queue, returned, draft);
+            case WorkerBeat beat -> hear(queue, beat, nowMs, draft);
+            case RunStartReported start -> start(queue, start, nowMs, draft);
+            case RunEndReported end -> end(queue, end, nowMs, draft);
+        }
+    }
+
+    /** A request that is repeated while its run lives changes nothing. */
+    private static void enqueue(RunQueue queue, StartRun start, Decision.Draft draft) {
+        if (queue.run(start.runId()).isEmpty()) {
+            draft.event(new QueueEvent.RunQueued(new Queued(start, FIRST_ATTEMPT, queue.nextPosition(), 0)));
+        }
+    }
+
+    private static void withdraw(RunQueue queue, WithdrawRun withdraw, long nowMs, Decision.Draft draft) {
+        queue.run(withdraw.runId()).ifPresent(run -> {
+            switch (run) {
+                // A worker that was given the run and starts it now is refused, so it is over at once.
+                case Queued _,Dispatched _ -> endAs(RunOutcome.CANCELLED, "withdrawn before it started", run, nowMs,
+                        draft);
+                case Executing executing -> {
+                    draft.event(new QueueEvent.CancelRequested(executing.withdrawn()));
+                    String gatewayId = queue.pulse(executing.workerId()).map(WorkerPulse::gatewayId)
+                            .orElse(executing.gatewayId());
+                    tellToStop(gatewayId, executing.runId(), executing.workerId(), draft);
+                }
+            }
+        });
+    }
+
+    private static void announce(RunQueue queue, PollsOpen open, long nowMs, Decision.Draft draft) {
+        Set<String> newVersions = new HashSet<>();
+        for (RunReport.Poll poll : open.polls()) {
+            if (queue.versionRank(poll.version()) < 0 && newVersions.add(poll.version())) {
+                draft.event(new QueueEvent.VersionSeen(poll.version()));
+            }
+            boolean spent = queue.poll(poll.pollId()).map(WorkerPoll::spent).orElse(false);
+            if (!spent) {
+                draft.event(new QueueEvent.PollAnnounced(new WorkerPoll(poll.pollId(), open.gatewayId(),
+                        poll.workerId(), poll.version(), poll.slots(), nowMs, false)));
+            }
+        }
+    }
+
+    private static void takeBack(RunQueue queue, AssignmentReturned returned, Decision.Draft draft) {
+        if (queue.run(returned.runId()).orElse(null) instanceof Dispatched dispatched
+                && dispatched.dispatch() == returned.dispatch()) {
+            draft.event(new QueueEvent.RunRequeued(dispatched.requeued()));
+        }
+    }
+
+    /**
+     * Keeps the lease of everything the worker executes, and compares what it holds with what it should hold. A run
+     * counts as vanished only if the worker was heard after the start and before this beat: a beat that was under way
+     * while the run started says nothing about it.
+     */
+    private void hear(RunQueue queue, WorkerBeat beat, long nowMs, Decision.Draft draft) {
+        long heardBeforeMs = queue.pulse(beat.workerId()).map(WorkerPulse::heardAtMs).orElse(Long.MIN_VALUE);
+        draft.event(new QueueEvent.WorkerHeard(new WorkerPulse(beat.workerId(), beat.gatewayId(), nowMs)));
+        Set<String> claimed = new HashSet<>(beat.runIds());
+        for (Held run : List.copyOf(queue.held())) {
+            if (run instanceof Executing executing && executing.workerId().equals(beat.workerId())
+                    && !claimed.contains(run.runId()) && heardBeforeMs > executing.startedAtMs()) {
+                crash(executing, "expected worker " + beat.workerId() + " to execute the run, but it vanished there",
+                        nowMs, draft);
+            }
+        }
+        for (String runId : claimed) {
+            if (mustStop(queue.run(runId).orElse(null), beat.workerId())) {
+                tellToStop(beat.gatewayId(), runId, beat.workerId(), draft);
+            }
+        }
+    }
+
+    /** Cancelled, over, or somebody else's. */
+    private static boolean mustStop(RunState run, String workerId) {
+        return switch (run) {
+            case null -> true;
+            case Queued _ -> true;
+            case Dispatched dispatched -> !dispatched.workerId().equals(workerId);
+            case Executing executing -> executing.cancelRequested() || !executing.workerId().equals(workerId);
+        };
+    }
+
+    /**
+     * Exactly one worker gets a yes per attempt: the one the run is assigned to at this moment. A worker whose
+     * assignment timed out meanwhile is refused and must drop the run. Asking again gets the same answer.
+     */
+    private static void start(RunQueue queue, RunStartReported report, long nowMs, Decision.Draft draft) {
+        RunState run = queue.run(report.runId()).orElse(null);
+        boolean accepted = run instanceof Held held && held.isHeldBy(report.workerId(), report.attempt());
+        if (accepted && run instanceof Dispatched dispatched) {
+            draft.event(new QueueEvent.RunStarted(dispatched.started(nowMs)));
+            StartRun request = run.request();
+            draft.effect(new TellSession(request.sessionKey(),
+                    new RunEvent.RunStarted(request.runId(), request.generation(), nowMs, run.attempt(),
+                            report.workerId(), dispatched.workerVersion(), report.fenceOutSeq())));
+        }
+        draft.effect(new TellGateway(report.gatewayId(), new RunAssignment.AnswerStart(report.runId(),
+                report.attempt(), report.workerId(), accepted)));
+    }
+
+    /** The end of a run that is not in the hands of this worker is old news. */
+    private static void end(RunQueue queue, RunEndReported report, long nowMs, Decision.Draft draft) {
+        if (queue.run(report.runId()).orElse(null) instanceof Held held
+                && held.isHeldBy(report.workerId(), report.attempt())) {
+            draft.event(new QueueEvent.RunEnded(held.runId()));
+            tellSession(held, new RunEvent.RunEnded(held.runId(), held.request().generation(), nowMs, report.outcome(),
+                    report.settledInSeq(), report.firstTurnSettled(), report.error()), draft);
+        }
+    }
+
+    private void expire(RunQueue queue, long watchingSinceMs, long nowMs, Decision.Draft draft) {
+        for (Held held : List.copyOf(queue.held())) {
+            switch (held) {
+                case Dispatched dispatched -> {
+                    long waitedSinceMs = Math.max(dispatched.dispatchedAtMs(), watchingSinceMs);
+                    if (waitedSinceMs + limits.dispatchTimeout().toMillis() <= nowMs) {
+                        draft.event(new QueueEvent.RunRequeued(dispatched.requeued()));
+                    }
+                }
+                case Executing executing -> {
+                    if (leaseEndMs(queue, executing, watchingSinceMs) <= nowMs) {
+                        crash(executing, "expected a heartbeat from worker " + executing.workerId() + " within "
+                                + limits.leaseTtl().toMillis() + " ms, but there was none", nowMs, draft);
+                    }
+                }
+            }
+        }
+        expirePollsAndPulses(queue, nowMs, draft);
+    }
+
+    /** While we were down or stalled nobody could be heard, so that time does not count. */
+    private long leaseEndMs(RunQueue queue, Executing executing, long watchingSinceMs) {
+        long heardMs = queue.pulse(executing.workerId()).map(WorkerPulse::heardAtMs).orElse(executing.startedAtMs());
+        return Math.max(Math.max(heardMs, executing.startedAtMs()), watchingSinceMs) + limits.leaseTtl().toMillis();
+    }
+
+    /** Forgetting a poll or a pulse too early does no harm: the next announcement or heartbeat brings it back. */
+    private void expirePollsAndPulses(RunQueue queue, long nowMs, Decision.Draft draft) {
+        for (WorkerPoll poll : queue.polls()) {
+            if (poll.staleAt(nowMs, limits)) {
+                draft.event(new QueueEvent.PollForgotten(poll.pollId()));
+            }
+        }
+        for (WorkerPulse pulse : queue.pulses()) {
+            if (pulse.heardAtMs() + 2 * limits.leaseTtl().toMillis() <= nowMs) {
+                draft.event(new QueueEvent.WorkerForgotten(pulse.workerId()));
+            }
+        }
+    }
+
+    /** A run that was to be cancelled anyway counts as cancelled, not as crashed. */
+    private static void crash(Executing run, String error, long nowMs, Decision.Draft draft) {
+        endAs(run.cancelRequested() ? RunOutcome.CANCELLED : RunOutcome.CRASHED, error, run, nowMs, draft);
+    }
+
+    private static void endAs(RunOutcome outcome, String error, RunState run, long nowMs, Decision.Draft draft) {
+        draft.event(new QueueEvent.RunEnded(run.runId()));
+        tellSession(run,
+                new RunEvent.RunEnded(run.runId(), run.request().generation(), nowMs, outcome, null, false, error),
+                draft);
+    }
+
+    private static void tellSession(RunState run, RunEvent event, Decision.Draft draft) {
+        draft.effect(new TellSession(run.request().sessionKey(), event));
+    }
+
+    private static void tellToStop(String gatewayId, String runId, String workerId, Decision.Draft draft) {
+        draft.effect(new TellGateway(gatewayId, new RunAssignment.CancelRun(runId, workerId)));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.baton.run.domain;
+
+import java.time.Duration;
+
+/**
+ * How long the topology waits for others.
+ *
+ * @param leaseTtl without a heartbeat for this long a worker's runs count as crashed
+ * @param dispatchTimeout an assigned run that was not started for this long is assigned again
+ * @param pollTtl a poll that was not announced for this long is forgotten
+ */
+public record RunLimits(Duration leaseTtl, Duration dispatchTimeout, Duration pollTtl) {
+    /** Above the time a gateway needs to write a fence while its broker fails over. */
+    public static final Duration DISPATCH_TIMEOUT = Duration.ofSeconds(5);
+    /** Three announcements may be lost. */
+    public static final Duration POLL_TTL = Duration.ofMillis(3500);
+
+    public static RunLimits withLeaseTtl(Duration leaseTtl) {
+        return new RunLimits(leaseTtl, DISPATCH_TIMEOUT, POLL_TTL);
+    }
+}
