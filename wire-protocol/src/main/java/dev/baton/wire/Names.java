@@ -45,17 +45,13 @@ public final class Names {
 
     private Names() {}
 
-    /** {@code env_dev/chat-1}. The environment id holds no slash, so the first one separates. */
+    /** {@code env_dev/chat-1}; the key itself knows its text, so that records can be read without this class. */
     public static String sessionKey(SessionKey key) {
-        return key.environmentId() + "/" + key.chatId();
+        return key.toString();
     }
 
     public static SessionKey parseSessionKey(String text) {
-        int slash = text.indexOf('/');
-        if (slash <= 0 || slash == text.length() - 1) {
-            throw new IllegalArgumentException("expected a session key 'environment/chatId', but was '" + text + "'");
-        }
-        return new SessionKey(text.substring(0, slash), text.substring(slash + 1));
+        return SessionKey.parse(text);
     }
 
     /** {@code env_dev/echo}: all runs of one task of one environment share a queue and so a partition. */

@@ -89,7 +89,7 @@ public final class ChannelRecordCodec {
 
     private static SessionKey key(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return Names.parseSessionKey(new String(record.key(), StandardCharsets.UTF_8));
+            return SessionKey.parse(new String(record.key(), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             throw new SerializationException(e.getMessage(), e);
         }

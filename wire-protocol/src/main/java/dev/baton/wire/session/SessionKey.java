@@ -1,7 +1,5 @@
 package dev.baton.wire.session;
 
-import dev.baton.wire.Names;
-
 /**
  * Names one session in all topics and stores.
  *
@@ -16,9 +14,22 @@ public record SessionKey(String environmentId, String chatId) {
         }
     }
 
-    /** The record key, {@code environment/chatId}. */
+    /**
+     * Takes a record key apart. The environment id holds no slash, so the first one separates.
+     *
+     * @throws IllegalArgumentException when the text is no session key
+     */
+    public static SessionKey parse(String text) {
+        int slash = text.indexOf('/');
+        if (slash <= 0 || slash == text.length() - 1) {
+            throw new IllegalArgumentException("expected a session key 'environment/chatId', but was '" + text + "'");
+        }
+        return new SessionKey(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    /** The record key, {@code environment/chatId}: {@code env_dev/chat-1}. */
     @Override
     public String toString() {
-        return Names.sessionKey(this);
+        return environmentId + "/" + chatId;
     }
 }
