@@ -1,0 +1,146 @@
+package dev.baton.session;
+
+import java.util.OptionalLong;
+
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+
+import dev.baton.session.domain.Decision;
+import dev.baton.session.domain.SessionDecider;
+import dev.baton.session.domain.SessionEffect;
+import dev.baton.session.domain.SessionEvolver;
+import dev.baton.session.domain.SessionState;
+import dev.baton.session.metrics.ProcessorMetrics;
+import dev.baton.session.store.PartClaims;
+import dev.baton.wire.Names;
+import dev.baton.wire.channel.ChannelRecordCodec;
+import dev.baton.wire.run.RunRequest;
+import dev.baton.wire.session.CommandEnvelope;
+import dev.baton.wire.session.ReplyEnvelope;
+import dev.baton.wire.session.SessionCommand;
+import dev.baton.wire.session.SessionKey;
+
+/**
+ * Between the topology and the rules: load, decide, evolve, put, forward. Owned by the stream thread of its task. If we
+ * die anywhere in here nothing has happened: the input is read again, and the same decision is taken again.
+ */
+final class SessionProcessor implements Processor<SessionKey, SessionInput, String, Object> {
+    private final ProcessorMetrics metrics;
+    private final DecisionLog decisionLog = new DecisionLog();
+    private ProcessorContext<String, Object> context;
+    private KeyValueStore<String, SessionState.Existing> sessions;
+    private PartClaims partClaims;
+
+    SessionProcessor(ProcessorMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> processorContext) {
+        context = processorContext;
+        sessions = processorContext.getStateStore(SessionTopology.SESSIONS_STORE);
+        WindowStore<String, Long> claims = processorContext.getStateStore(PartClaims.STORE);
+        partClaims = new PartClaims(claims);
+    }
+
+    @Override
+    public void process(Record<SessionKey, SessionInput> input) {
+        SessionKey key = input.key();
+        SessionState.Existing stored = sessions.get(key.toString());
+        SessionState state = stored == null ? SessionState.ABSENT : stored;
+        Decision decision = decide(key, state, input.value());
+        switch (SessionEvolver.evolve(state, decision.events())) {
+            case SessionState.Existing evolved when evolved != stored -> sessions.put(key.toString(), evolved);
+            case SessionState.Existing _,SessionState.Absent _ -> {
+            }
+        }
+        for (SessionEffect effect : decision.effects()) {
+            perform(effect, input);
+        }
+    }
+
+    /**
+     * Deciding has no effects, so a failure in it is safe to drop: the alternative is a stream thread that dies on the
+     * same record for ever and takes all sessions of the partition with it. The sender gets no answer and times out.
+     */
+    private Decision decide(SessionKey key, SessionState state, SessionInput input) {
+        try {
+            Decision decision = switch (input) {
+                case SessionInput.Command command -> decide(key, state, command.envelope());
+                case SessionInput.Report report -> SessionDecider.decide(state, report.event());
+            };
+            count(input, decision);
+            decisionLog.decided(key, decision);
+            return decision;
+        } catch (RuntimeException e) {
+            metrics.undecidable();
+            decisionLog.undecidable(key, input, e);
+            return Decision.NOTHING;
+        }
+    }
+
+    private void count(SessionInput input, Decision decision) {
+        switch (input) {
+            case SessionInput.Command command ->
+                metrics.commandDecided(command.envelope().command().getClass().getSimpleName(), decision);
+            case SessionInput.Report report ->
+                metrics.reportDecided(report.event().getClass().getSimpleName(), decision);
+        }
+    }
+
+    private Decision decide(SessionKey key, SessionState state, CommandEnvelope envelope) {
+        OptionalLong claimedSeq = switch (envelope.command()) {
+            case SessionCommand.AppendIn append when append.partId() != null ->
+                partClaims.find(key, append.partId(), envelope.issuedAt());
+            case SessionCommand.AppendIn _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _ ->
+                OptionalLong.empty();
+        };
+        return SessionDecider.decide(state, envelope.command(),
+                new SessionDecider.Occasion(key, envelope.issuedAt(), claimedSeq));
+    }
+
+    private void perform(SessionEffect effect, Record<SessionKey, SessionInput> input) {
+        SessionKey key = input.key();
+        long at = input.value().at();
+        switch (effect) {
+            case SessionEffect.WriteIn write -> forward(SessionTopology.IN_SINK, key.toString(), write.record().body(),
+                    at, ChannelRecordCodec.inHeaders(write.seq(), write.record()));
+            case SessionEffect.WriteFirstTurn write -> forward(SessionTopology.IN_SINK, key.toString(),
+                    write.record().body(), at, ChannelRecordCodec.firstTurnHeaders(write.record()));
+            case SessionEffect.ClaimPart claim -> partClaims.put(key, claim.partId(), claim.seq(), claim.at());
+            case SessionEffect.PublishRow publish ->
+                forward(SessionTopology.ROWS_SINK, key.toString(), publish.row(), at, new RecordHeaders());
+            case SessionEffect.PublishProvenance publish -> forward(SessionTopology.PROVENANCE_SINK,
+                    Names.provenanceKey(key, publish.row().runId()), publish.row(), at, new RecordHeaders());
+            case SessionEffect.RequestRun request -> send(key, request.taskIdentifier(), request.request(), at);
+            case SessionEffect.WithdrawRun withdrawal ->
+                send(key, withdrawal.taskIdentifier(), withdrawal.request(), at);
+            case SessionEffect.Reply reply -> answer(reply, input.value());
+        }
+    }
+
+    private void send(SessionKey key, String taskIdentifier, RunRequest request, long at) {
+        forward(SessionTopology.REQUESTS_SINK, Names.queueKey(key.environmentId(), taskIdentifier), request, at,
+                new RecordHeaders());
+    }
+
+    private void answer(SessionEffect.Reply reply, SessionInput input) {
+        switch (input) {
+            case SessionInput.Command(CommandEnvelope envelope) when envelope.replyPartition() >= 0 -> forward(
+                    SessionTopology.REPLIES_SINK, envelope.requestId(), new AddressedReply(envelope.replyPartition(),
+                            new ReplyEnvelope(envelope.requestId(), reply.reply())),
+                    input.at(), new RecordHeaders());
+            case SessionInput.Command _,SessionInput.Report _ -> {
+            }
+        }
+    }
+
+    private void forward(String sink, String key, Object value, long at, Headers headers) {
+        context.forward(new Record<>(key, value, at, headers), sink);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.baton.session;
+
+import java.util.Properties;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+import dev.baton.session.metrics.ProcessorMetrics;
+import dev.baton.wire.Names;
+import dev.baton.wire.service.KafkaConfigs;
+import dev.baton.wire.service.Setting;
+import dev.baton.wire.service.Settings;
+
+/** Streams settings of the session topology, with the reason for each one that is not Kafka's default. */
+final class SessionStreamsConfig {
+    static final String APPLICATION_ID = Names.group("session-processor");
+    /** The lowest that brokers allow by default: an instance on a lost machine is replaced after this long. */
+    private static final int SESSION_TIMEOUT_MS = 6_000;
+    private static final int HEARTBEAT_INTERVAL_MS = 1_500;
+    private static final int RECONNECT_BACKOFF_MAX_MS = 500;
+
+    private SessionStreamsConfig() {}
+
+    static Properties of(Settings settings, ProcessorMetrics metrics) {
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.required(Setting.KAFKA_BOOTSTRAP));
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.number(Setting.COMMIT_INTERVAL_MS));
+        config.put(StreamsConfig.STATE_DIR_CONFIG, settings.text(Setting.STATE_DIR));
+        config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.number(Setting.REPLICATION_FACTOR));
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        // Commands and reports need no common order: never wait for the quieter topic.
+        config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
+        config.put(StreamsConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_BACKOFF_MAX_MS);
+        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkipUnreadable.class);
+        config.put(SkipUnreadable.METRICS_CONFIG, metrics);
+        clients(config, settings);
+        return config;
+    }
+
+    private static void clients(Properties config, Settings settings) {
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                KafkaConfigs.producer(settings).get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                InstanceName.of(settings.path(Setting.STATE_DIR), APPLICATION_ID));
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.baton.session.domain;
+
+import dev.baton.wire.run.RunEvent;
+import dev.baton.wire.session.RunOutcome;
+import dev.baton.wire.session.RunReason;
+
+/**
+ * Judges what the orchestrator reports. Only the current run can change anything: a report of an older generation, a
+ * repeated one and one that comes after the end are dropped.
+ */
+final class RunEventDecider {
+    private RunEventDecider() {}
+
+    static Decision decide(SessionState state, RunEvent event) {
+        return switch (state) {
+            case SessionState.Absent _ -> Decision.NOTHING;
+            case SessionState.Existing existing -> switch (existing.facts().ownership()) {
+                case Ownership.Vacant _ -> Decision.NOTHING;
+                case Ownership.Alive alive when !isAbout(event, alive) -> Decision.NOTHING;
+                case Ownership.Alive alive -> decide(existing, alive, event);
+            };
+        };
+    }
+
+    private static boolean isAbout(RunEvent event, Ownership.Alive alive) {
+        return event.generation() == alive.generation() && event.runId().equals(alive.run().runId());
+    }
+
+    private static Decision decide(SessionState.Existing state, Ownership.Alive alive, RunEvent event) {
+        return switch (event) {
+            case RunEvent.RunStarted start -> started(state, alive, start);
+            case RunEvent.RunEnded end -> ended(state, alive, end);
+        };
+    }
+
+    private static Decision started(SessionState.Existing state, Ownership.Alive alive, RunEvent.RunStarted start) {
+        boolean repeated = alive instanceof Ownership.Live && start.attempt() <= alive.run().attempt();
+        if (repeated) {
+            return Decision.NOTHING;
+        }
+        DecisionDraft draft = new DecisionDraft(state);
+        draft.record(new SessionEvent.RunStarted(start.at(), start.attempt(), start.workerVersion(),
+                start.fenceOutSeq()));
+        return draft.silent();
+    }
+
+    private static Decision ended(SessionState.Existing state, Ownership.Alive alive, RunEvent.RunEnded end) {
+        SessionFacts facts = state.facts();
+        // A run cannot have settled what was never appended; a number from the blue must not silence later messages.
+        long settledInSeq = end.settledInSeq() == null
+                ? SessionCursors.NONE
+                : Math.min(end.settledInSeq(), facts.cursors().lastInSeq());
+        int fruitlessRuns = HandOver.fruitlessRuns(facts, alive, settledInSeq, end.firstTurnSettled());
+        DecisionDraft draft = new DecisionDraft(state);
+        draft.record(new SessionEvent.RunEnded(end.at(), end.outcome(), end.error(), settledInSeq,
+                end.firstTurnSettled(), fruitlessRuns));
+        if (needsSuccessor(state, draft.facts(), end)) {
+            HandOver.toSuccessor(draft, RunReason.CONTINUATION, null, end.at(), Backoff.after(fruitlessRuns));
+        }
+        return draft.silent();
+    }
+
+    /** Design D4: whoever cancels a run has chosen silence; in every other case an accepted message gets its run. */
+    private static boolean needsSuccessor(SessionState.Existing state, SessionFacts facts, RunEvent.RunEnded end) {
+        return switch (state) {
+            case SessionState.Closed _ -> false;
+            case SessionState.Open _ -> facts.unsettled() && end.outcome() != RunOutcome.CANCELLED
+                    && !facts.profile().expiredAt(end.at());
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package dev.baton.session.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.baton.wire.channel.ChannelRecord;
+import dev.baton.wire.run.RunRequest;
+
+/** What each event asks of the world, given the state right after it. The public row follows once, per decision. */
+final class SessionEffects {
+    private SessionEffects() {}
+
+    static List<SessionEffect> of(SessionEvent event, SessionState.Existing after) {
+        SessionFacts facts = after.facts();
+        return switch (event) {
+            case SessionEvent.SessionCreated creation -> creation.firstTurn() == null
+                    ? List.of()
+                    : List.of(new SessionEffect.WriteFirstTurn(record(creation.firstTurn())));
+            case SessionEvent.SessionUpdated _ -> List.of();
+            case SessionEvent.InAppended append -> appended(append);
+            case SessionEvent.FirstTurnRequeued requeue ->
+                List.of(new SessionEffect.WriteIn(requeue.seq(), record(requeue.body())));
+            case SessionEvent.SessionClosed close -> closed(close, facts.profile());
+            case SessionEvent.RunHandedOver handOver -> handedOver(handOver, facts.profile());
+            case SessionEvent.RunStarted _,SessionEvent.RunEnded _ -> provenance(facts);
+            case SessionEvent.TurnSettled turn -> settled(turn, facts);
+        };
+    }
+
+    private static List<SessionEffect> appended(SessionEvent.InAppended append) {
+        List<SessionEffect> effects = new ArrayList<>();
+        effects.add(new SessionEffect.WriteIn(append.seq(), record(append.body())));
+        if (append.partId() != null) {
+            effects.add(new SessionEffect.ClaimPart(append.partId(), append.seq(), append.at()));
+        }
+        return effects;
+    }
+
+    private static List<SessionEffect> closed(SessionEvent.SessionClosed close, SessionProfile profile) {
+        return close.withdrawnRunId() == null
+                ? List.of()
+                : List.of(new SessionEffect.WithdrawRun(profile.taskIdentifier(),
+                        new RunRequest.WithdrawRun(close.withdrawnRunId(), profile.key(), close.at())));
+    }
+
+    private static List<SessionEffect> handedOver(SessionEvent.RunHandedOver handOver, SessionProfile profile) {
+        return List.of(new SessionEffect.PublishProvenance(handOver.run()),
+                new SessionEffect.RequestRun(profile.taskIdentifier(),
+                        RunStart.request(profile, handOver.run(), handOver.notBefore())));
+    }
+
+    private static List<SessionEffect> provenance(SessionFacts facts) {
+        List<SessionEffect> effects = new ArrayList<>();
+        facts.ownership().lastRun().map(SessionEffect.PublishProvenance::new).ifPresent(effects::add);
+        return effects;
+    }
+
+    private static List<SessionEffect> settled(SessionEvent.TurnSettled turn, SessionFacts facts) {
+        if (turn.newTurn() && facts.servedByPrevious(turn)) {
+            return List.of(new SessionEffect.PublishProvenance(facts.previousRun()));
+        }
+        return turn.newTurn() && facts.ownership().generation() == turn.generation() ? provenance(facts) : List.of();
+    }
+
+    private static ChannelRecord record(String body) {
+        return new ChannelRecord(body, List.of());
+    }
+}

@@ -1,0 +1,201 @@
+package dev.baton.session.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.baton.wire.run.RunEvent;
+import dev.baton.wire.session.RunOutcome;
+import dev.baton.wire.session.RunReason;
+import dev.baton.wire.session.SessionCommand;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+class RunEventDeciderTest {
+    private final SessionState waiting = Sessions.after(Sessions.live(), Sessions.append(null));
+
+    @Test
+    void aStartedRunIsOnItsProvenanceRowAndItsFenceOnTheSessionRow() {
+        // When
+        Decision decision = SessionDecider.decide(Sessions.requested(), Sessions.started(1, 10));
+
+        // Then
+        var run = Sessions.only(decision, SessionEffect.PublishProvenance.class).row();
+        assertEquals("v1", run.workerVersion());
+        assertEquals(1, run.attempt());
+        assertEquals(Sessions.NOW, run.startedAt());
+        assertEquals(10, Sessions.only(decision, SessionEffect.PublishRow.class).row().fenceOutSeq());
+    }
+
+    @Test
+    void aSecondAttemptKeepsTheFirstStartAndTheFirstFence() {
+        // When
+        Decision decision = SessionDecider.decide(Sessions.live(),
+                new RunEvent.RunStarted(Sessions.runId(1), 1, Sessions.NOW + 9, 2, "worker_2", "v1", 30));
+
+        // Then
+        var run = Sessions.only(decision, SessionEffect.PublishProvenance.class).row();
+        assertEquals(2, run.attempt());
+        assertEquals(Sessions.NOW, run.startedAt());
+        assertEquals(10, Sessions.only(decision, SessionEffect.PublishRow.class).row().fenceOutSeq());
+    }
+
+    @Test
+    void reportsOfOtherRunsAndRepeatsAreDropped() {
+        // Given
+        SessionState second = Sessions.after(waiting, Sessions.upgradeBy(Sessions.runId(1)));
+
+        // When
+        List<Decision> decisions = List.of(SessionDecider.decide(second, Sessions.started(1, 10)),
+                SessionDecider.decide(second, Sessions.ended(1, RunOutcome.CRASHED)),
+                SessionDecider.decide(second, Sessions.ended(3, RunOutcome.CRASHED)),
+                SessionDecider.decide(Sessions.live(), Sessions.started(1, 10)),
+                SessionDecider.decide(Sessions.idle(), Sessions.ended(1, RunOutcome.COMPLETED)),
+                SessionDecider.decide(Sessions.idle(), Sessions.started(1, 10)),
+                SessionDecider.decide(SessionState.ABSENT, Sessions.started(1, 10)));
+
+        // Then
+        decisions.forEach(decision -> assertEquals(Decision.NOTHING, decision));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = RunOutcome.class, names = "CANCELLED", mode = EnumSource.Mode.EXCLUDE)
+    void aRunThatEndsWithAMessageWaitingGetsASuccessorInTheSameStep(RunOutcome outcome) {
+        // When
+        Decision decision = SessionDecider.decide(waiting, Sessions.ended(1, outcome));
+
+        // Then
+        var start = Sessions.only(decision, SessionEffect.RequestRun.class).request();
+        assertEquals(RunReason.CONTINUATION, start.reason());
+        assertEquals(2, start.generation());
+        assertEquals(start.requestedAt(), start.notBefore());
+    }
+
+    @Test
+    void aCancelledRunGetsNoSuccessorUntilTheNextMessage() {
+        // Given
+        SessionState cancelled = Sessions.after(waiting, Sessions.ended(1, RunOutcome.CANCELLED));
+
+        // When
+        SessionState appended = Sessions.after(cancelled, Sessions.append(null));
+
+        // Then
+        assertInstanceOf(Ownership.Ended.class, Sessions.facts(cancelled).ownership());
+        assertInstanceOf(Ownership.Requested.class, Sessions.facts(appended).ownership());
+    }
+
+    @Test
+    void aRunThatHasDealtWithEverythingGetsNoSuccessor() {
+        // When
+        Decision decision = SessionDecider.decide(waiting,
+                new RunEvent.RunEnded(Sessions.runId(1), 1, Sessions.NOW, RunOutcome.COMPLETED, 0L, false, null));
+
+        // Then
+        assertEquals(List.of(), Sessions.effects(decision, SessionEffect.RequestRun.class));
+    }
+
+    @Test
+    void closedAndExpiredSessionsGetNoSuccessor() {
+        // Given
+        SessionState closed = Sessions.after(waiting, new SessionCommand.CloseSession(null, null));
+        SessionState expiring = SessionEvolver.evolve(SessionState.ABSENT,
+                SessionDecider.decide(SessionState.ABSENT,
+                        Sessions.create(Sessions.FIRST_MESSAGE, null, null, Sessions.NOW),
+                        Sessions.at(Sessions.NOW - 1))
+                        .events());
+
+        // When
+        List<Decision> decisions = List.of(SessionDecider.decide(closed, Sessions.ended(1, RunOutcome.CRASHED)),
+                SessionDecider.decide(expiring, Sessions.ended(1, RunOutcome.CRASHED)));
+
+        // Then
+        decisions.forEach(
+                decision -> assertEquals(List.of(), Sessions.effects(decision, SessionEffect.RequestRun.class)));
+    }
+
+    @Test
+    void anUnansweredFirstMessageIsOnInBeforeItsSuccessor() {
+        // Given
+        SessionState created = Sessions.after(SessionState.ABSENT, Sessions.create(Sessions.FIRST_MESSAGE));
+
+        // When
+        Decision decision = SessionDecider.decide(created, Sessions.ended(1, RunOutcome.CRASHED));
+
+        // Then
+        var write = Sessions.only(decision, SessionEffect.WriteIn.class);
+        assertEquals(0, write.seq());
+        assertEquals(Sessions.facts(created).firstTurn(), write.record().body());
+        assertEquals(false,
+                Sessions.only(decision, SessionEffect.RequestRun.class).request().payload().has("message"));
+    }
+
+    @Test
+    void aFirstMessageGoesToInBeforeTheMessageThatRevivesACancelledSession() {
+        // Given
+        SessionState created = Sessions.after(SessionState.ABSENT, Sessions.create(Sessions.FIRST_MESSAGE));
+        SessionState cancelled = Sessions.after(created, Sessions.ended(1, RunOutcome.CANCELLED));
+
+        // When
+        Decision decision = Sessions.decide(cancelled, Sessions.append(null));
+
+        // Then
+        List<SessionEffect.WriteIn> writes = Sessions.effects(decision, SessionEffect.WriteIn.class);
+        assertEquals(Sessions.facts(created).firstTurn(), writes.get(0).record().body());
+        assertEquals(Sessions.BODY, writes.get(1).record().body());
+        assertEquals(1, writes.get(1).seq());
+    }
+
+    @Test
+    void aFirstMessageThatTheRunSaysItAnsweredIsNotRepeated() {
+        // Given
+        SessionState created = Sessions.after(SessionState.ABSENT, Sessions.create(Sessions.FIRST_MESSAGE));
+
+        // When
+        Decision decision = SessionDecider.decide(created,
+                new RunEvent.RunEnded(Sessions.runId(1), 1, Sessions.NOW, RunOutcome.COMPLETED, null, true, null));
+
+        // Then
+        assertEquals(List.of(), Sessions.effects(decision, SessionEffect.WriteIn.class));
+        assertEquals(List.of(), Sessions.effects(decision, SessionEffect.RequestRun.class));
+    }
+
+    @Test
+    void runsThatOnlyCrashBackOffUpToAMinute() {
+        // Given
+        SessionState state = waiting;
+        List<Long> delaysMs = new ArrayList<>();
+
+        // When
+        for (long generation = 1; generation <= 10; generation++) {
+            Decision decision = SessionDecider.decide(state, Sessions.ended(generation, RunOutcome.CRASHED));
+            var start = Sessions.only(decision, SessionEffect.RequestRun.class).request();
+            delaysMs.add(start.notBefore() - start.requestedAt());
+            state = SessionEvolver.evolve(state, decision.events());
+        }
+
+        // Then
+        assertEquals(List.of(0L, 1_000L, 2_000L, 4_000L, 8_000L, 16_000L, 32_000L, 60_000L, 60_000L, 60_000L),
+                delaysMs);
+        assertEquals(Sessions.NOW + 60_000, ((SessionState.Existing) state).row().backoffUntil());
+    }
+
+    @Test
+    void aSettledTurnEndsTheSeriesOfCrashes() {
+        // Given
+        SessionState crashedTwice = Sessions.after(Sessions.after(waiting, Sessions.ended(1, RunOutcome.CRASHED)),
+                Sessions.ended(2, RunOutcome.CRASHED));
+        SessionState settled = Sessions.after(Sessions.after(crashedTwice, Sessions.append(null)),
+                new SessionCommand.SettleTurn(3, 0, 50));
+
+        // When
+        Decision decision = SessionDecider.decide(settled, Sessions.ended(3, RunOutcome.CRASHED));
+
+        // Then
+        var start = Sessions.only(decision, SessionEffect.RequestRun.class).request();
+        assertEquals(start.requestedAt(), start.notBefore());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.baton.session.store;
+
+import java.nio.charset.StandardCharsets;
+
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.Test;
+
+import dev.baton.session.domain.SessionState;
+import dev.baton.session.domain.Sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Stored sessions outlive releases: these bytes must stay readable for ever. */
+class SessionStateCodecTest {
+    private static final String REQUESTED = "@@REQUESTED@@";
+    private static final String CLOSED = "@@CLOSED@@";
+
+    @Test
+    void aRequestedSessionHasItsGoldenBytes() {
+        // Given
+        SessionState.Existing state = (SessionState.Existing) Sessions.after(SessionState.ABSENT,
+                Sessions.create(Sessions.FIRST_MESSAGE));
+
+        // When
+        String bytes = new String(SessionStateCodec.write(state), StandardCharsets.UTF_8);
+
+        // Then
+        assertEquals(REQUESTED, bytes);
+        assertEquals(state, SessionStateCodec.read(bytes.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void aClosedSessionHasItsGoldenBytes() {
+        // Given
+        SessionState.Existing state = Sessions.closed();
+
+        // When
+        String bytes = new String(SessionStateCodec.write(state), StandardCharsets.UTF_8);
+
+        // Then
+        assertEquals(CLOSED, bytes);
+        assertEquals(state, SessionStateCodec.read(bytes.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void aFieldOfALaterReleaseIsIgnored() {
+        // Given
+        byte[] later = (CLOSED.substring(0, CLOSED.length() - 1) + ",\"later\":1}").getBytes(StandardCharsets.UTF_8);
+
+        // When
+        SessionState state = SessionStateCodec.read(later);
+
+        // Then
+        assertEquals(Sessions.closed(), state);
+    }
+
+    @Test
+    void anUnknownFormatIsRefusedAndSaysWhatToDo() {
+        // Given
+        byte[] unknown = CLOSED.replaceFirst("\"v\":1", "\"v\":2").getBytes(StandardCharsets.UTF_8);
+
+        // When
+        SerializationException refusal = assertThrows(SerializationException.class,
+                () -> SessionStateCodec.read(unknown));
+
+        // Then
+        assertTrue(refusal.getMessage().startsWith("expected a session state of format 1, but was 2"));
+    }
+}
