@@ -1,0 +1,164 @@
+package dev.baton.ingress.http;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+
+import dev.baton.ingress.command.CommandGateway;
+import dev.baton.ingress.log.ChannelAppender;
+import dev.baton.ingress.log.ChannelReader;
+import dev.baton.ingress.view.SessionDirectory;
+import dev.baton.wire.channel.Channel;
+import dev.baton.wire.channel.ChannelRecord;
+import dev.baton.wire.json.WireJson;
+import dev.baton.wire.session.SessionCommand;
+import dev.baton.wire.session.SessionReply;
+import dev.baton.wire.session.SessionReply.Refusal;
+import dev.baton.wire.token.Credential;
+
+/** The two channels of a session: append, drain, and the credentials of direct writes (contract §2.1, §2.4, §2.5, §2.7). */
+public final class ChannelRoutes implements Routes {
+    static final String CHANNEL = "/realtime/v1/sessions/{session}/{io}";
+
+    private final Authenticator authenticator;
+    private final SessionDirectory sessions;
+    private final CommandGateway commands;
+    private final ChannelAppender out;
+    private final ChannelReader reader;
+    private final DirectWrites directWrites;
+
+    public ChannelRoutes(Authenticator authenticator, SessionDirectory sessions, CommandGateway commands,
+            ChannelAppender out, ChannelReader reader, DirectWrites directWrites) {
+        this.authenticator = authenticator;
+        this.sessions = sessions;
+        this.commands = commands;
+        this.out = out;
+        this.reader = reader;
+        this.directWrites = directWrites;
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.put(CHANNEL, this::initialize);
+        routes.head(CHANNEL, this::probe);
+        routes.post(CHANNEL + "/append", this::append);
+        routes.get(CHANNEL + "/records", this::records);
+    }
+
+    /** Contract §2.1. Errors are plain text there. */
+    private void initialize(Context ctx) {
+        Credential credential = authenticator.authenticate(ctx);
+        ChannelAddress target = ChannelAddress.of(ctx, credential, sessions);
+        SessionAddress session = target.session();
+        Access.require(Access.may(credential, Access.WRITE, session.key(), List.of(session.pathValue())));
+        if (target.channel() == Channel.OUT && !credential.actsAsSecretKeyFor(session.key())) {
+            throw Failures.initNeedsSecretKey();
+        }
+        if (session.namesNothing()) {
+            throw Failures.initNotFound();
+        }
+        Access.requireCurrent(credential, session.row());
+        if (session.row() != null && session.row().closed() && !finishesItsTurn(target)) {
+            throw Failures.initOnClosed();
+        }
+        directWrites.headers(credential, session.key(), target.channel()).forEach(ctx::header);
+        Answers.json(ctx.status(202), WireJson.MAPPER.createObjectNode().put("version", "v2"));
+    }
+
+    /** A run that is alive when its session is closed may still write the end of its turn (contract §11). */
+    private static boolean finishesItsTurn(ChannelAddress target) {
+        return target.channel() == Channel.OUT && target.session().row().runLive();
+    }
+
+    /** Contract §2.4. */
+    private void probe(Context ctx) {
+        Credential credential = authenticator.authenticate(ctx);
+        ChannelAddress.readable(ctx, credential, sessions);
+        ctx.header("X-Last-Chunk-Index", "0").status(200);
+    }
+
+    /** Contract §2.5. */
+    private void append(Context ctx) {
+        Credential credential = authenticator.authenticate(ctx);
+        byte[] body = RequestBody.announced(ctx, RequestBody.APPEND_BYTES_MAX);
+        if (body.length == 0) {
+            throw Failures.emptyBody();
+        }
+        ChannelAddress target = ChannelAddress.of(ctx, credential, sessions);
+        SessionAddress session = target.session();
+        Access.require(
+                Access.may(credential, Access.WRITE, session.key(), session.forms(target.channel())));
+        if (session.row() == null) {
+            throw Failures.resourceNotFound();
+        }
+        Access.requireCurrent(credential, session.row());
+        String data = new String(body, StandardCharsets.UTF_8);
+        String partId = ctx.header("X-Part-Id");
+        switch (target.channel()) {
+            case IN -> appendIn(ctx, session, InputOrigin.withoutForgedOrigin(data), partId);
+            case OUT -> appendOut(ctx, credential, session, data, partId);
+        }
+    }
+
+    private void appendIn(Context ctx, SessionAddress session, String data, String partId) {
+        ChannelRecord record = bounded(data, partId);
+        SessionReply reply = commands.ask(session.key(), new SessionCommand.AppendIn(partId, record.body()));
+        switch (reply) {
+            case SessionReply.AppendAnswered appended -> answerSeq(ctx, appended.seq());
+            case SessionReply.Refused refused -> throw refused(refused.refusal(), refused.detail());
+            case SessionReply.SessionAnswered _,SessionReply.HandOverAnswered _ ->
+                throw new IllegalStateException("the reply does not fit an append");
+        }
+    }
+
+    /** The ingress decides this one alone: {@code .out} never takes the way through the topology (design D1). */
+    private void appendOut(Context ctx, Credential credential, SessionAddress session, String data, String partId) {
+        if (session.row().closed()) {
+            throw Failures.appendOnClosed(session.row().closedReason());
+        }
+        if (session.row().expiredAt(System.currentTimeMillis())) {
+            throw Failures.appendOnExpired();
+        }
+        if (!credential.actsAsSecretKeyFor(session.key())) {
+            throw Failures.appendNeedsSecretKey();
+        }
+        answerSeq(ctx, out.append(session.key(), List.of(bounded(data, partId)), credential.writer()).lastSeq());
+    }
+
+    private static ChannelRecord bounded(String data, String partId) {
+        ChannelRecord record = ChannelRecord.ofText(data, partId == null ? SessionIds.mintPartId() : partId);
+        if (record.meteredBytes() > ChannelRecord.METERED_BYTES_MAX) {
+            throw Failures.recordTooLarge(record.meteredBytes());
+        }
+        return record;
+    }
+
+    private static HttpFailure refused(Refusal refusal, String detail) {
+        return switch (refusal) {
+            case CLOSED -> Failures.appendOnClosed(detail);
+            case EXPIRED -> Failures.appendOnExpired();
+            case NOT_FOUND, CALLING_RUN_UNKNOWN -> Failures.resourceNotFound();
+        };
+    }
+
+    private static void answerSeq(Context ctx, long seq) {
+        Answers.json(ctx, WireJson.MAPPER.createObjectNode().put("ok", true).put("seq", seq));
+    }
+
+    /** Contract §2.7. */
+    private void records(Context ctx) throws IOException, InterruptedException {
+        Credential credential = authenticator.authenticate(ctx);
+        OptionalLong cursor = Cursors.afterEventId(ctx.queryParam("afterEventId"));
+        ChannelAddress target = ChannelAddress.readable(ctx, credential, sessions);
+        ObjectNode answer = WireJson.MAPPER.createObjectNode();
+        ArrayNode records = answer.putArray("records");
+        reader.forEach(target.readTarget(), cursor, entry -> records.add(DrainedRecords.drained(entry.json())));
+        Answers.json(ctx, answer);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.baton.ingress.http;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.baton.ingress.command.CommandGateway;
+import dev.baton.ingress.log.ChannelAppender;
+import dev.baton.ingress.log.ChannelReader;
+import dev.baton.ingress.snapshot.SnapshotUrls;
+import dev.baton.ingress.view.SessionDirectory;
+import dev.baton.wire.service.ServiceHealth;
+import dev.baton.wire.token.Tokens;
+
+/** All route groups of the ingress, with what they stand on. */
+public final class IngressRoutes {
+    private IngressRoutes() {}
+
+    /**
+     * @param publicUrl base URL at which workers reach this ingress; asked for per request
+     * @param metrics Prometheus text
+     */
+    public static List<Routes> all(Tokens tokens, SessionDirectory sessions, CommandGateway commands,
+            ChannelAppender out, ChannelReader reader, SnapshotUrls snapshots, Supplier<String> publicUrl,
+            List<ServiceHealth> health, Supplier<String> metrics) {
+        Authenticator authenticator = new Authenticator(tokens);
+        return List.of(new HealthRoutes(health, metrics), new TokenRoutes(authenticator),
+                new SessionRoutes(authenticator, sessions, commands, snapshots),
+                new RunsOfSessionRoutes(authenticator, sessions),
+                new ChannelRoutes(authenticator, sessions, commands, out, reader,
+                        new DirectWrites(tokens, publicUrl)),
+                new StreamRoutes(authenticator, sessions, reader), new FacadeRoutes(tokens, sessions, out));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.baton.ingress.http;
+
+import java.net.BindException;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinBindException;
+
+import dev.baton.wire.service.SettingsException;
+
+/** The HTTP server: transport settings, CORS, errors, and the routes it is given. */
+public final class IngressServer implements AutoCloseable {
+    /** Above the append limit; routes have their own, lower ones. */
+    private static final long REQUEST_BYTES_MAX = 2_000_000;
+    /** Jetty holds this buffer for as long as a stream is open: 32 KiB of the default would be half of its memory. */
+    private static final int OUTPUT_BUFFER_BYTES = 1024;
+    private static final long STOP_MS = 500;
+
+    private final Javalin javalin;
+
+    private IngressServer(Javalin javalin) {
+        this.javalin = javalin;
+    }
+
+    /**
+     * @param port 0 for any free one
+     * @param moreRoutes of other services in this process
+     * @throws SettingsException when the port is in use
+     */
+    public static IngressServer start(String host, int port, List<Routes> routes,
+            List<Consumer<JavalinConfig>> moreRoutes) {
+        Javalin javalin = Javalin.create(config -> {
+            configure(config);
+            CorsPolicy.register(config.routes);
+            ErrorMapping.register(config.routes);
+            routes.forEach(group -> group.register(config.routes));
+            moreRoutes.forEach(more -> more.accept(config));
+        });
+        try {
+            return new IngressServer(javalin.start(host, port));
+        } catch (JavalinBindException e) {
+            throw new SettingsException("port " + port + " on " + host + " is in use: choose another one");
+        } catch (RuntimeException e) {
+            throw new SettingsException("cannot listen on " + host + ":" + port + ": " + rootCause(e));
+        }
+    }
+
+    private static void configure(JavalinConfig config) {
+        config.concurrency.useVirtualThreads = true;
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.maxRequestSize = REQUEST_BYTES_MAX;
+        config.http.prefer405over404 = true;
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setOutputBufferSize(OUTPUT_BUFFER_BYTES);
+            http.setSendServerVersion(false);
+        });
+        config.jetty.modifyServer(server -> {
+            server.setErrorHandler(new ErrorMapping.JsonErrors());
+            server.setStopTimeout(STOP_MS);
+        });
+    }
+
+    private static String rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof BindException)) {
+            cause = cause.getCause();
+        }
+        return cause.toString();
+    }
+
+    public int port() {
+        return javalin.port();
+    }
+
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.baton.ingress.http;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.baton.ingress.view.SessionDirectory;
+import dev.baton.wire.Names;
+import dev.baton.wire.channel.Channel;
+import dev.baton.wire.session.SessionKey;
+import dev.baton.wire.session.SessionRow;
+
+/**
+ * The session that a path names (contract §0.9).
+ *
+ * @param pathValue decoded
+ * @param key of its channels: those of the row, or of the path value itself when there is no row
+ * @param row null when there is none
+ */
+record SessionAddress(String pathValue, SessionKey key, SessionRow row) {
+    static SessionAddress of(SessionDirectory sessions, String environmentId, String pathValue) {
+        return sessions.find(environmentId, pathValue).map(row -> new SessionAddress(pathValue, row.key(), row))
+                .orElseGet(() -> new SessionAddress(pathValue, new SessionKey(environmentId, pathValue), null));
+    }
+
+    /** A friendly id without a row names nothing; an externalId names its channels even so. */
+    boolean namesNothing() {
+        return row == null && Names.isFriendlySessionId(pathValue);
+    }
+
+    /** All forms of the id: a scope that names one of them fits. */
+    Set<String> forms() {
+        Set<String> forms = new LinkedHashSet<>(List.of(pathValue));
+        if (row != null) {
+            forms.add(row.id());
+            forms.add(row.chatId());
+        }
+        return forms;
+    }
+
+    /** As {@link #forms}, and the narrower ones for one channel (contract §4.3, side channels row). */
+    Set<String> forms(Channel channel) {
+        Set<String> forms = new LinkedHashSet<>(forms());
+        forms().forEach(form -> forms.add(form + ":" + channel.wireName()));
+        return forms;
+    }
+}

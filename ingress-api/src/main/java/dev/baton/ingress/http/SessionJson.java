@@ -1,0 +1,71 @@
+package dev.baton.ingress.http;
+
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.baton.wire.json.WireJson;
+import dev.baton.wire.session.SessionRow;
+import dev.baton.wire.session.SessionRunRow;
+
+/** Rows as clients see them: ISO times with milliseconds, absent values as explicit nulls (contract §1.1). */
+final class SessionJson {
+    private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+    private SessionJson() {}
+
+    static ObjectNode item(SessionRow row) {
+        ObjectNode item = WireJson.MAPPER.createObjectNode();
+        item.put("id", row.id());
+        item.put("externalId", row.externalId());
+        item.put("type", row.type());
+        item.put("taskIdentifier", row.taskIdentifier());
+        item.set("triggerConfig", WireJson.MAPPER.valueToTree(row.triggerConfig()));
+        item.put("currentRunId", row.currentRunId());
+        ArrayNode tags = item.putArray("tags");
+        if (row.tags() != null) {
+            row.tags().forEach(tags::add);
+        }
+        item.set("metadata", row.metadata() == null ? null : row.metadata().tree());
+        item.put("closedAt", iso(row.closedAt()));
+        item.put("closedReason", row.closedReason());
+        item.put("expiresAt", iso(row.expiresAt()));
+        item.put("createdAt", iso(row.createdAt()));
+        item.put("updatedAt", iso(row.updatedAt()));
+        return item;
+    }
+
+    static ObjectNode runs(List<SessionRunRow> rows) {
+        ObjectNode page = WireJson.MAPPER.createObjectNode();
+        ArrayNode data = page.putArray("data");
+        rows.forEach(row -> data.add(run(row)));
+        page.putObject("pagination");
+        return page;
+    }
+
+    private static ObjectNode run(SessionRunRow row) {
+        ObjectNode run = WireJson.MAPPER.createObjectNode();
+        run.put("runId", row.runId());
+        run.put("reason", row.reason().label());
+        run.put("generation", row.generation());
+        run.put("previousRunId", row.previousRunId());
+        run.put("requestedVersion", row.requestedVersion());
+        run.put("workerVersion", row.workerVersion());
+        run.put("attempt", row.attempt());
+        run.put("requestedAt", iso(row.requestedAt()));
+        run.put("startedAt", iso(row.startedAt()));
+        run.put("endedAt", iso(row.endedAt()));
+        run.put("outcome", row.outcome() == null ? null : row.outcome().label());
+        run.put("error", row.error());
+        run.put("turnsServed", row.turnsServed());
+        return run;
+    }
+
+    private static String iso(Long epochMs) {
+        return epochMs == null ? null : ISO.format(Instant.ofEpochMilli(epochMs));
+    }
+}

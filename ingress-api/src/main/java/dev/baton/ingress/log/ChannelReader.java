@@ -1,0 +1,163 @@
+package dev.baton.ingress.log;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+import dev.baton.ingress.tail.Delivery;
+import dev.baton.ingress.tail.PartitionTail;
+import dev.baton.ingress.tail.ReadPlan;
+import dev.baton.ingress.tail.Subscription;
+import dev.baton.ingress.tail.TailEntry;
+import dev.baton.wire.channel.Channel;
+import dev.baton.wire.session.SessionKey;
+import dev.baton.wire.session.SessionRow;
+
+/**
+ * Reads channels by cursor (design D3, D6): finds the offset at which a reader must begin, and for reads that promise
+ * to show everything acknowledged before them, waits until the tail has passed the end of the log.
+ */
+public final class ChannelReader {
+    /** The clocks of broker and ingress may differ by this much where a session's age bounds a scan. */
+    private static final Duration CLOCK_SKEW_MAX = Duration.ofSeconds(5);
+    /** An open transaction of a dead processor holds the committed end back; nothing acknowledged is behind it. */
+    private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration STEP = Duration.ofMillis(500);
+    /** A read that does not wait for new records gives up after this. */
+    private static final Duration READ_PATIENCE = Duration.ofSeconds(25);
+
+    private final Map<Channel, ChannelLog> logs;
+
+    public ChannelReader(ChannelLog in, ChannelLog out) {
+        this.logs = new EnumMap<>(Map.of(Channel.IN, in, Channel.OUT, out));
+    }
+
+    /**
+     * What is read.
+     *
+     * @param row null when the session has none
+     */
+    public record Target(SessionKey key, Channel channel, SessionRow row) {}
+
+    /** Everything after the cursor, from the first surviving record when it is absent, and then what comes. */
+    public Subscription follow(Target target, OptionalLong cursor) {
+        return tail(target).subscribe(plan(target, cursor, true));
+    }
+
+    /** Only what is appended from now on. */
+    public Subscription followFromEnd(Target target) {
+        long end = passEnd(target);
+        return tail(target).subscribe(new ReadPlan(target.key(), end, -1, fenceLevel(target, end), true));
+    }
+
+    /** Everything after the cursor that was acknowledged before this call; never waits for more. */
+    public Subscription readNow(Target target, OptionalLong cursor) {
+        passEnd(target);
+        return tail(target).subscribe(plan(target, cursor, false));
+    }
+
+    /** Runs {@link #readNow} to its end. */
+    public void forEach(Target target, OptionalLong cursor, Consumer<TailEntry> each) throws InterruptedException {
+        try (Subscription records = readNow(target, cursor)) {
+            drain(records, each);
+        }
+    }
+
+    /** Whether the last record that readers see ended a turn or the session (contract §2.3). */
+    public boolean settled(Target target) throws InterruptedException {
+        passEnd(target);
+        Optional<TailEntry> newest = tail(target).newest(target.key());
+        if (newest.isPresent()) {
+            return newest.get().settles();
+        }
+        SessionRow row = target.row();
+        OptionalLong before = row == null || row.settledOutSeq() <= 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(row.settledOutSeq() - 1);
+        TailEntry[] last = new TailEntry[1];
+        try (Subscription records = tail(target).subscribe(plan(target, before, false))) {
+            drain(records, entry -> last[0] = entry);
+        }
+        return last[0] != null && last[0].settles();
+    }
+
+    private void drain(Subscription records, Consumer<TailEntry> each) throws InterruptedException {
+        long deadline = System.nanoTime() + READ_PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            switch (records.take(STEP)) {
+                case Delivery.Records found -> found.entries().forEach(each);
+                case Delivery.Finished _ -> {
+                    return;
+                }
+                case Delivery.Silence _ -> {
+                    // A catch-up pass is still on its way.
+                }
+                case Delivery.Broken broken -> throw new LogUnavailableException(broken.reason(), null);
+            }
+        }
+        throw new LogUnavailableException("the channel was not read within " + READ_PATIENCE, null);
+    }
+
+    private ReadPlan plan(Target target, OptionalLong cursor, boolean waits) {
+        long from = switch (target.channel()) {
+            case OUT -> firstOutOffset(target, cursor);
+            case IN -> firstInOffset(target, cursor);
+        };
+        return new ReadPlan(target.key(), from, cursor.orElse(-1), fenceLevel(target, from), waits);
+    }
+
+    /** A cursor of {@code .out} is an offset; without one the session's age and floor say where it begins. */
+    private long firstOutOffset(Target target, OptionalLong cursor) {
+        SessionRow row = target.row();
+        long floor = row == null ? 0 : row.floorOutSeq();
+        if (cursor.isPresent()) {
+            return Math.max(cursor.getAsLong() + 1, floor);
+        }
+        ChannelLog log = log(target);
+        return row == null ? log.start(target.key()) : Math.max(floor, birth(log, row));
+    }
+
+    /** Seqs of {@code .in} are dense: when the ring has the next one it has all of them. */
+    private long firstInOffset(Target target, OptionalLong cursor) {
+        ChannelLog log = log(target);
+        if (target.row() == null) {
+            // Nothing is ever appended to .in of a session without a row.
+            return log.end(target.key());
+        }
+        OptionalLong recent = tail(target).offsetOfDenseSeq(target.key(), cursor.orElse(-1) + 1);
+        return recent.isPresent() ? recent.getAsLong() : birth(log, target.row());
+    }
+
+    private long birth(ChannelLog log, SessionRow row) {
+        return log.offsetAtTime(row.key(), row.createdAt() - CLOCK_SKEW_MAX.toMillis());
+    }
+
+    private long fenceLevel(Target target, long from) {
+        SessionRow row = target.row();
+        boolean behindFence = target.channel() == Channel.OUT && row != null && row.fenceOutSeq() >= 0
+                && from > row.fenceOutSeq();
+        return behindFence ? row.generation() : 0;
+    }
+
+    private long passEnd(Target target) {
+        long end = log(target).end(target.key());
+        try {
+            tail(target).awaitPosition(end, BARRIER_PATIENCE);
+            return end;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogUnavailableException("interrupted while waiting for the end of the log", e);
+        }
+    }
+
+    private ChannelLog log(Target target) {
+        return logs.get(target.channel());
+    }
+
+    private PartitionTail tail(Target target) {
+        return log(target).tail(target.key());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.baton.ingress.log;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Asks the broker where partitions begin and end. Shared by all threads.
+ *
+ * <p>Ends are those of the log, not of the committed part of it: a commit is answered when it is decided, and its
+ * markers reach the partitions a moment later. Whoever waits for a committed reader to pass this end has seen
+ * everything that was acknowledged before the question.
+ */
+public final class LogOffsets {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Admin admin;
+
+    public LogOffsets(Admin admin) {
+        this.admin = admin;
+    }
+
+    public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        partitions.forEach(partition -> wanted.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        ask(wanted).forEach((partition, info) -> ends.put(partition, info.offset()));
+        return ends;
+    }
+
+    public long end(TopicPartition partition) {
+        return ask(Map.of(partition, OffsetSpec.latest())).get(partition).offset();
+    }
+
+    public long start(TopicPartition partition) {
+        return ask(Map.of(partition, OffsetSpec.earliest())).get(partition).offset();
+    }
+
+    /** The end when nothing arrived at this time or later. */
+    public long atTime(TopicPartition partition, long epochMs) {
+        long offset = ask(Map.of(partition, OffsetSpec.forTimestamp(epochMs))).get(partition).offset();
+        return offset >= 0 ? offset : end(partition);
+    }
+
+    private Map<TopicPartition, ListOffsetsResultInfo> ask(Map<TopicPartition, OffsetSpec> wanted) {
+        try {
+            return admin.listOffsets(wanted).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new LogUnavailableException("cannot read offsets of " + wanted.keySet(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new LogUnavailableException("no offsets of " + wanted.keySet() + " within " + PATIENCE, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogUnavailableException("interrupted while reading offsets", e);
+        }
+    }
+}

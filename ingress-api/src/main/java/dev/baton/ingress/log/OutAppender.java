@@ -1,0 +1,57 @@
+package dev.baton.ingress.log;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+import dev.baton.wire.channel.ChannelRecord;
+import dev.baton.wire.channel.ChannelRecordCodec;
+import dev.baton.wire.channel.Writer;
+import dev.baton.wire.session.SessionKey;
+
+/** Writes {@code .out} straight to its topic (design D1) and answers when all replicas have it. */
+public final class OutAppender implements ChannelAppender {
+    /** Clients give up on an acknowledgement after 5 s (contract §2.6). */
+    private static final Duration ACK_PATIENCE = Duration.ofSeconds(10);
+
+    private final Producer<byte[], byte[]> producer;
+
+    /** @param producer idempotent; stays the caller's to close */
+    public OutAppender(Producer<byte[], byte[]> producer) {
+        this.producer = producer;
+    }
+
+    @Override
+    public Appended append(SessionKey key, List<ChannelRecord> records, Writer writer) {
+        List<Future<RecordMetadata>> acks = new ArrayList<>(records.size());
+        for (ChannelRecord record : records) {
+            acks.add(producer.send(ChannelRecordCodec.outRecord(key, record, writer)));
+        }
+        long deadline = System.nanoTime() + ACK_PATIENCE.toNanos();
+        RecordMetadata last = null;
+        for (Future<RecordMetadata> ack : acks) {
+            last = await(ack, deadline);
+        }
+        return new Appended(last.offset(), last.timestamp(), records.size());
+    }
+
+    private static RecordMetadata await(Future<RecordMetadata> ack, long deadline) {
+        try {
+            return ack.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new LogUnavailableException("the record was not stored", e.getCause());
+        } catch (TimeoutException e) {
+            throw new LogUnavailableException("the record was not acknowledged within " + ACK_PATIENCE, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogUnavailableException("interrupted while a record was stored", e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.baton.ingress.snapshot;
+
+import java.net.URI;
+import java.time.Duration;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+import dev.baton.wire.Names;
+import dev.baton.wire.service.Setting;
+import dev.baton.wire.service.Settings;
+import dev.baton.wire.service.SettingsException;
+import dev.baton.wire.token.Environment;
+
+/** Signs URLs of the object store itself; nothing is sent anywhere. Content types are not part of the signature. */
+public final class PresignedSnapshotUrls implements SnapshotUrls, AutoCloseable {
+    /** Clients use a URL at once. */
+    private static final Duration VALID_FOR = Duration.ofHours(1);
+
+    private final S3Presigner presigner;
+    private final String bucket;
+
+    private PresignedSnapshotUrls(S3Presigner presigner, String bucket) {
+        this.presigner = presigner;
+        this.bucket = bucket;
+    }
+
+    /** @throws SettingsException when the object store is not configured */
+    public static PresignedSnapshotUrls of(Settings settings) {
+        S3Presigner presigner = S3Presigner.builder().endpointOverride(endpoint(settings))
+                .region(Region.of(settings.text(Setting.OBJECT_STORE_REGION)))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(settings.required(Setting.OBJECT_STORE_ACCESS_KEY_ID),
+                                settings.required(Setting.OBJECT_STORE_SECRET_ACCESS_KEY))))
+                .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build()).build();
+        return new PresignedSnapshotUrls(presigner, settings.text(Setting.OBJECT_STORE_BUCKET));
+    }
+
+    private static URI endpoint(Settings settings) {
+        String url = settings.required(Setting.OBJECT_STORE_BASE_URL);
+        try {
+            URI uri = URI.create(url);
+            if (uri.getHost() != null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException _) {
+            // Reported below.
+        }
+        throw new SettingsException(
+                "expected an absolute URL in " + Setting.OBJECT_STORE_BASE_URL.key() + ", but was '" + url + "'");
+    }
+
+    @Override
+    public String readUrl(Environment environment, String sessionId) {
+        String key = key(environment, sessionId);
+        return presigner.presignGetObject(presign -> presign.signatureDuration(VALID_FOR)
+                .getObjectRequest(object -> object.bucket(bucket).key(key))).url().toString();
+    }
+
+    @Override
+    public String writeUrl(Environment environment, String sessionId) {
+        String key = key(environment, sessionId);
+        return presigner.presignPutObject(presign -> presign.signatureDuration(VALID_FOR)
+                .putObjectRequest(object -> object.bucket(bucket).key(key))).url().toString();
+    }
+
+    private static String key(Environment environment, String sessionId) {
+        return Names.snapshotObject(environment.projectRef(), environment.slug(), sessionId);
+    }
+
+    @Override
+    public void close() {
+        presigner.close();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.baton.ingress.view;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.baton.wire.session.SessionKey;
+import dev.baton.wire.session.SessionRow;
+import dev.baton.wire.session.SessionRunRow;
+
+/** What the ingress knows of sessions and their runs (design D12). */
+public interface SessionDirectory {
+    /**
+     * The row behind a path value: a friendly id when it begins with {@code session_}, else an externalId (contract
+     * §0.9). "Empty" is exact: a row that was committed before the call is found.
+     */
+    Optional<SessionRow> find(String environmentId, String pathValue);
+
+    /** All runs of a session that were committed before the call, newest first. */
+    List<SessionRunRow> runs(SessionKey key);
+
+    /** Takes over the row of a reply, so that the next read sees what the last write did. */
+    void learn(SessionRow row);
+}

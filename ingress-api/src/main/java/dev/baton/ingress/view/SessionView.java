@@ -1,0 +1,186 @@
+package dev.baton.ingress.view;
+
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.baton.ingress.log.LogOffsets;
+import dev.baton.wire.Names;
+import dev.baton.wire.json.WireJson;
+import dev.baton.wire.service.KafkaConfigs;
+import dev.baton.wire.service.Setting;
+import dev.baton.wire.service.Settings;
+import dev.baton.wire.session.SessionKey;
+import dev.baton.wire.session.SessionRow;
+import dev.baton.wire.session.SessionRunRow;
+
+/**
+ * Reads the compacted topics of rows and provenance from their beginning and keeps them in memory (design D12). One
+ * thread reads committed records; lookups come from all threads and wait for the end of the log only where "there is
+ * none" must be true.
+ */
+public final class SessionView implements SessionDirectory, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionView.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration STOP = Duration.ofSeconds(1);
+    /** An open transaction of a dead processor holds the committed end back; nothing acknowledged is behind it. */
+    private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
+
+    private final SessionTable table = new SessionTable();
+    private final ReadProgress progress = new ReadProgress();
+    private final LogOffsets offsets;
+    private final List<TopicPartition> rowPartitions;
+    private final List<TopicPartition> runPartitions;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> endsAtStart;
+    private final Counter skipped;
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile boolean failed;
+
+    private SessionView(Settings settings, LogOffsets offsets, MeterRegistry registry) {
+        this.offsets = offsets;
+        this.rowPartitions = partitions(Names.SESSIONS_TOPIC, settings.number(Setting.PARTITIONS));
+        this.runPartitions = partitions(Names.SESSION_RUNS_TOPIC, settings.number(Setting.PARTITIONS));
+        List<TopicPartition> all = new ArrayList<>(rowPartitions);
+        all.addAll(runPartitions);
+        this.endsAtStart = offsets.ends(all);
+        this.consumer = new KafkaConsumer<>(KafkaConfigs.reader(settings, true));
+        consumer.assign(all);
+        consumer.seekToBeginning(all);
+        this.skipped = Counter.builder("baton.ingress.rows.skipped")
+                .description("Rows and provenance records that could not be read").register(registry);
+        Gauge.builder("baton.ingress.sessions", table, SessionTable::size).description("Session rows in memory")
+                .register(registry);
+        this.thread = Thread.ofPlatform().name("ingress-view").unstarted(this::run);
+    }
+
+    public static SessionView start(Settings settings, LogOffsets offsets, MeterRegistry registry) {
+        SessionView view = new SessionView(settings, offsets, registry);
+        view.thread.start();
+        return view;
+    }
+
+    /** Whether everything that was there when we started has been read. */
+    public boolean ready() {
+        return !failed && progress.passed(endsAtStart);
+    }
+
+    public boolean live() {
+        return !failed;
+    }
+
+    @Override
+    public Optional<SessionRow> find(String environmentId, String pathValue) {
+        Optional<SessionRow> held = table.find(environmentId, pathValue);
+        if (held.isPresent()) {
+            return held;
+        }
+        awaitEnd(rowPartitions);
+        return table.find(environmentId, pathValue);
+    }
+
+    @Override
+    public List<SessionRunRow> runs(SessionKey key) {
+        awaitEnd(runPartitions);
+        return table.runs(key);
+    }
+
+    @Override
+    public void learn(SessionRow row) {
+        table.put(row);
+    }
+
+    private void awaitEnd(List<TopicPartition> partitions) {
+        try {
+            progress.await(offsets.ends(partitions), BARRIER_PATIENCE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (consumer) {
+            while (!stopping) {
+                consumer.poll(POLL).forEach(this::apply);
+                progress.moveTo(positions());
+            }
+        } catch (WakeupException _) {
+            LOG.debug("session view stopped");
+        } catch (RuntimeException e) {
+            failed = true;
+            LOG.error("session view failed, the process must be restarted", e);
+        }
+    }
+
+    private Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            positions.put(partition, consumer.position(partition));
+        }
+        return positions;
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            switch (record.topic()) {
+                case Names.SESSIONS_TOPIC -> applyRow(key, record.value());
+                case Names.SESSION_RUNS_TOPIC -> applyRun(key, record.value());
+                default -> throw new IllegalStateException("not assigned: " + record.topic());
+            }
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            skipped.increment();
+            LOG.warn("skipped a row that cannot be read, topic={} partition={} offset={}", record.topic(),
+                    record.partition(), record.offset());
+        }
+    }
+
+    private void applyRow(String key, byte[] value) {
+        if (value == null) {
+            table.remove(Names.parseSessionKey(key));
+        } else {
+            table.put(WireJson.read(value, SessionRow.class));
+        }
+    }
+
+    private void applyRun(String key, byte[] value) {
+        if (value == null) {
+            String sessionKey = Names.sessionKeyOfProvenanceKey(key);
+            table.removeRun(Names.parseSessionKey(sessionKey), key.substring(sessionKey.length() + 1));
+        } else {
+            table.put(WireJson.read(value, SessionRunRow.class));
+        }
+    }
+
+    private static List<TopicPartition> partitions(String topic, int count) {
+        return IntStream.range(0, count).mapToObj(number -> new TopicPartition(topic, number)).toList();
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        consumer.wakeup();
+        try {
+            thread.join(STOP);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
