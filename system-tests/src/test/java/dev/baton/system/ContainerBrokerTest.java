@@ -1,0 +1,37 @@
+package dev.baton.system;
+
+import org.junit.jupiter.api.Nested;
+
+import dev.baton.system.support.OnBroker;
+import dev.baton.system.support.OnBroker.BrokerKind;
+
+/** Everything again on the official Kafka image in a container, where there is a Docker engine. */
+@OnBroker(BrokerKind.CONTAINER)
+class ContainerBrokerTest {
+    @Nested
+    class Conversations extends ConversationContract {}
+
+    @Nested
+    class Streams extends StreamContract {}
+
+    @Nested
+    class HandOvers extends HandOverContract {}
+
+    @Nested
+    class Histories extends HistoryContract {}
+
+    @Nested
+    class EndsOfLife extends EndOfLifeContract {}
+
+    @Nested
+    class DirectWrites extends DirectWriteContract {}
+
+    @Nested
+    class Workers extends WorkerContract {}
+
+    @Nested
+    class BadInput extends BadInputContract {}
+
+    @Nested
+    class Kills extends KillContract {}
+}

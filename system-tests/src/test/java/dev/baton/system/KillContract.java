@@ -1,0 +1,150 @@
+package dev.baton.system;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import dev.baton.system.support.BatonClient;
+import dev.baton.system.support.Broker;
+import dev.baton.system.support.Chat;
+import dev.baton.system.support.SseConnection;
+import dev.baton.system.support.StandaloneProcess;
+import dev.baton.system.support.StreamRecord;
+import dev.baton.system.support.Turn;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * kill -9 of the whole process and a restart on the same data (issue 2 items 3 and 9, "It must show"; design D13). The
+ * restart itself fails the test when it is not ready within 20 s.
+ */
+abstract class KillContract {
+    @Test
+    @DisplayName("issue 2: killed between turns and inside a turn, nothing acknowledged is lost")
+    void aKilledProcessComesBackWithEverything(Broker broker) {
+        try (StandaloneProcess standalone = StandaloneProcess.start(broker)) {
+            BatonClient baton = standalone.client();
+
+            // Given
+            Chat chat = Chat.startWith(baton, "one");
+            Chat sleeper = Chat.startWith(baton, "/exit");
+            chat.turns(1);
+            sleeper.turns(1);
+
+            killBetweenTurns(standalone, chat);
+            killInsideATurn(standalone, chat);
+            killAfterAcknowledgements(standalone, chat);
+
+            // Then
+            sleeper.append("good morning");
+            assertEquals(2, sleeper.turns(2).getLast().messagesSeen());
+            HandOverContract.assertChained(chat);
+            HandOverContract.assertChained(sleeper);
+            standalone.stop(Duration.ofSeconds(5));
+        }
+    }
+
+    private static void killBetweenTurns(StandaloneProcess standalone, Chat chat) {
+        // Given
+        List<StreamRecord> before = chat.turns(1).getFirst().records();
+        JsonNode row = chat.retrieve();
+
+        // When
+        standalone.kill();
+        standalone.restart();
+
+        // Then
+        assertEquals(before, upTo(before.size(), chat));
+        assertEquals(row.path("id"), chat.retrieve().path("id"));
+        chat.append("two");
+        assertEquals(2, chat.turns(2).getLast().messagesSeen());
+    }
+
+    private static void killInsideATurn(StandaloneProcess standalone, Chat chat) {
+        // Given
+        List<StreamRecord> seen;
+        try (SseConnection out = chat.out()) {
+            out.awaitTurns(2, Chat.TURN_PATIENCE);
+            int complete = out.records().size();
+            chat.append("/slow 40");
+            seen = out.awaitRecords("the middle of an answer", Chat.TURN_PATIENCE,
+                    all -> all.size() >= complete + 10);
+
+            // When
+            standalone.kill();
+        }
+        standalone.restart();
+
+        // Then
+        List<Turn> turns = chat.turns(3);
+        assertEquals(3, turns.getLast().messagesSeen());
+        List<StreamRecord> whole = turns.stream().flatMap(turn -> turn.records().stream()).toList();
+        assertEquals(seen, whole.subList(0, seen.size()), "what was read before is still there, in place");
+        assertNoGapAndNoDuplicate(whole, seen);
+    }
+
+    private static void killAfterAcknowledgements(StandaloneProcess standalone, Chat chat) {
+        // Given
+        int before = chat.recordsNow("in").size();
+        List<Long> acknowledged = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            acknowledged.add(chat.append("quick " + i));
+        }
+
+        // When
+        standalone.kill();
+        standalone.restart();
+
+        // Then
+        JsonNode records = chat.recordsNow("in");
+        List<Long> seqs = new ArrayList<>();
+        records.forEach(record -> seqs.add(record.path("seqNum").asLong(-1)));
+        for (int i = 0; i < seqs.size(); i++) {
+            assertEquals(i, seqs.get(i), ".in is dense: " + seqs);
+        }
+        assertEquals(before + 5, seqs.size());
+        assertEquals(acknowledged, seqs.subList(before, before + 5));
+        await().atMost(Chat.TURN_PATIENCE).untilAsserted(() -> assertEquals(8, lastAnswer(chat).messagesSeen()));
+        assertEquals(9, answerTo(chat, "and now?").messagesSeen());
+    }
+
+    /** Seqs rise, ids are unique, and there is more than was seen before. */
+    private static void assertNoGapAndNoDuplicate(List<StreamRecord> whole, List<StreamRecord> seen) {
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < whole.size(); i++) {
+            assertTrue(i == 0 || whole.get(i - 1).seq() < whole.get(i).seq(), "seqs rise: " + whole);
+            assertTrue(whole.get(i).id().isEmpty() || ids.add(whole.get(i).id()), "once: " + whole.get(i));
+        }
+        assertTrue(whole.size() > seen.size(), "the answer went on");
+    }
+
+    private static List<StreamRecord> upTo(int count, Chat chat) {
+        try (SseConnection out = chat.out()) {
+            return out.awaitRecords(count + " records", Chat.TURN_PATIENCE, all -> all.size() >= count).subList(0,
+                    count);
+        }
+    }
+
+    private static Turn lastAnswer(Chat chat) {
+        try (SseConnection out = chat.baton().stream(chat.channelPath("out", ""), "X-Peek-Settled", "1",
+                "Timeout-Seconds", "1")) {
+            return Turn.of(out.awaitEnd(Chat.TURN_PATIENCE)).getLast();
+        }
+    }
+
+    private static Turn answerTo(Chat chat, String text) {
+        try (SseConnection out = chat.out()) {
+            int before = Turn.of(out.awaitTurns(1, Chat.TURN_PATIENCE)).size();
+            chat.append(text);
+            return Turn.of(out.awaitTurns(before + 1, Chat.TURN_PATIENCE)).getLast();
+        }
+    }
+}

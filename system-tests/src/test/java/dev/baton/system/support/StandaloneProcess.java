@@ -1,0 +1,141 @@
+package dev.baton.system.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * A whole Baton in a child process, on a free port and with its own data folder. It can be killed and started again on
+ * the same data and port.
+ */
+public final class StandaloneProcess implements AutoCloseable {
+    public static final String MAIN_CLASS = "dev.baton.standalone.Standalone";
+    /** Issue 2: ready again within this time after kill -9; the first start has the same limit. */
+    public static final Duration READY_PATIENCE = Duration.ofSeconds(20);
+    private static final String READY = "READY ";
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final Broker broker;
+    private final int port;
+    private final Path folder;
+    private ChildJvm child;
+
+    private StandaloneProcess(Broker broker, int port, Path folder) {
+        this.broker = broker;
+        this.port = port;
+        this.folder = folder;
+    }
+
+    /** Starts one and returns when it is ready. */
+    public static StandaloneProcess start(Broker broker) {
+        StandaloneProcess standalone = new StandaloneProcess(broker, freePort(), newFolder());
+        try {
+            standalone.restart();
+        } catch (Throwable e) {
+            standalone.close();
+            throw e;
+        }
+        return standalone;
+    }
+
+    /** Starts it again after {@link #kill} or {@link #stop}; returns when it is ready. */
+    public void restart() {
+        if (child != null && child.alive()) {
+            throw new IllegalStateException("expected a stopped process, but it runs");
+        }
+        List<String> arguments = new ArrayList<>(
+                List.of("--port", Integer.toString(port), "--data", folder.resolve("data").toString()));
+        Map<String, String> environment = new HashMap<>(broker.environment());
+        child = ChildJvm.start(MAIN_CLASS, arguments, environment, log());
+        String ready = child.awaitLine(line -> line.startsWith(READY), READY_PATIENCE);
+        if (!ready.equals(READY + url())) {
+            throw new AssertionError("expected '" + READY + url() + "', but was '" + ready + "'");
+        }
+    }
+
+    /** Like {@code kill -9}. */
+    public void kill() {
+        child.kill();
+    }
+
+    /** Like Ctrl-C; returns the exit status. */
+    public int stop(Duration patience) {
+        child.terminate();
+        return child.awaitExit(patience);
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Speaks to it with the default secret key. */
+    public BatonClient client() {
+        return new BatonClient(url(), BatonClient.SECRET_KEY);
+    }
+
+    public Path data() {
+        return folder.resolve("data");
+    }
+
+    /** Everything that all its lives printed. */
+    public Path log() {
+        return folder.resolve("output.log");
+    }
+
+    public ChildJvm process() {
+        return child;
+    }
+
+    /** Ends the process; removes the data and leaves the log. */
+    @Override
+    public void close() {
+        if (child != null) {
+            child.close();
+        }
+        deleteTree(data());
+    }
+
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A new folder under this module's build folder. */
+    public static Path newFolder() {
+        try {
+            Path folder = Path.of("target", "standalone",
+                    ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
+            return Files.createDirectories(folder.toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void deleteTree(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
