@@ -1,5 +1,8 @@
 package dev.baton.session.store;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 import org.apache.kafka.common.errors.SerializationException;
@@ -14,8 +17,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Stored sessions outlive releases: these bytes must stay readable for ever. */
 class SessionStateCodecTest {
-    private static final String REQUESTED = "@@REQUESTED@@";
-    private static final String CLOSED = "@@CLOSED@@";
+    private static final String REQUESTED = golden("requested");
+    private static final String CLOSED = golden("closed");
 
     @Test
     void aRequestedSessionHasItsGoldenBytes() {
@@ -67,5 +70,14 @@ class SessionStateCodecTest {
 
         // Then
         assertTrue(refusal.getMessage().startsWith("expected a session state of format 1, but was 2"));
+    }
+
+    private static String golden(String name) {
+        try (InputStream file = SessionStateCodecTest.class.getResourceAsStream(
+                "/golden/stored-session-v1-" + name + ".json")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
