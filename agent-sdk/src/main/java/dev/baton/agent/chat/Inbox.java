@@ -1,0 +1,150 @@
+package dev.baton.agent.chat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What came in and is not answered yet, in order. Filled by the thread that reads {@code .in}, emptied by the run's
+ * thread.
+ *
+ * <p>A stop takes effect when it arrives: on the turn that runs, else on the one that is about to begin. It still keeps
+ * its place in the queue, so that the settled seq never runs ahead of a message that waits.
+ */
+final class Inbox {
+    /** A reader that is further ahead than this waits; the server keeps the rest. */
+    static final int ENTRIES_MAX = 1_000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // All below: guarded by the lock.
+    private final Deque<InEntry> queue = new ArrayDeque<>();
+    private long lastSeq;
+    private boolean ended;
+    private StopSignal running;
+    private boolean stopNext;
+
+    /**
+     * @param recovered what was found waiting; stops among it belong to turns of earlier runs and are left out
+     *     (features #207)
+     * @param lastSeq newest seq that was seen, waiting or consumed
+     */
+    Inbox(Collection<? extends InEntry> recovered, long lastSeq) {
+        queue.addAll(recovered);
+        this.lastSeq = lastSeq;
+    }
+
+    /** A message to answer and the signal that would stop its turn. */
+    record Taken(InEntry.Message message, StopSignal stop) {}
+
+    /** Adds what arrived; waits while the inbox is full. */
+    void offer(InEntry entry) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (queue.size() >= ENTRIES_MAX && !ended) {
+                changed.await();
+            }
+            if (entry instanceof InEntry.Stop) {
+                stop();
+            }
+            queue.add(entry);
+            lastSeq = entry.seq();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stop() {
+        if (running != null) {
+            running.raise();
+        } else {
+            stopNext = queue.stream().anyMatch(InEntry.Message.class::isInstance);
+        }
+    }
+
+    /**
+     * The next message, and the beginning of its turn; waits for one.
+     *
+     * @return empty when the wait is over, or when {@link #end()} was called
+     */
+    Optional<Taken> take(Duration wait) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long nanosLeft = wait.toNanos();
+            while (true) {
+                dropConsumed();
+                if (ended) {
+                    return Optional.empty();
+                }
+                if (queue.peek() instanceof InEntry.Message message) {
+                    queue.poll();
+                    changed.signalAll();
+                    return Optional.of(new Taken(message, begin()));
+                }
+                if (nanosLeft <= 0) {
+                    return Optional.empty();
+                }
+                nanosLeft = changed.awaitNanos(nanosLeft);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private StopSignal begin() {
+        running = new StopSignal();
+        if (stopNext) {
+            running.raise();
+            stopNext = false;
+        }
+        return running;
+    }
+
+    /** The turn is over: stops that come from here on are not for it. */
+    void turnEnded() {
+        lock.lock();
+        try {
+            running = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Highest seq below which nothing waits any more, apart from the message that was taken last.
+     *
+     * @return −1 when there is none
+     */
+    long settledSeq() {
+        lock.lock();
+        try {
+            dropConsumed();
+            return queue.isEmpty() ? lastSeq : queue.peek().seq() - 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dropConsumed() {
+        while (queue.peek() instanceof InEntry.Stop || queue.peek() instanceof InEntry.Unknown) {
+            queue.poll();
+            changed.signalAll();
+        }
+    }
+
+    /** The run should end: nothing is handed out any more. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.baton.agent;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import dev.baton.agent.echo.EchoAgent;
+import dev.baton.agent.fake.FakeBaton;
+import dev.baton.wire.session.RunOutcome;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@Timeout(30)
+class WorkerTest {
+    private static final String FIRST = "{\"trigger\":\"submit-message\",\"idleTimeoutInSeconds\":%d,\"message\":"
+            + "{\"id\":\"u1\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"%s\"}]}}";
+
+    private final FakeBaton baton = new FakeBaton();
+    private Worker worker;
+
+    @AfterEach
+    void close() {
+        worker.close();
+        baton.close();
+    }
+
+    private void start(Agent agent) {
+        worker = Worker.builder().baseUrl(baton.url() + "/").secretKey("tr_dev_key").task("echo").version("v1")
+                .slots(4).agent(agent).drainTimeout(Duration.ofMillis(300)).build();
+        worker.start();
+    }
+
+    private void startEcho() {
+        worker = EchoAgent.worker(baton.url(), "tr_dev_key", "v1");
+        worker.start();
+    }
+
+    private List<String> lastHeartbeat() {
+        return baton.heartbeats.isEmpty() ? List.of() : baton.heartbeats.getLast().runs();
+    }
+
+    @Test
+    void aRunIsStartedExecutedAndCompletedWithItsOwnToken() {
+        // Given
+        startEcho();
+
+        // When
+        baton.offer(baton.firstRun(FIRST.formatted(0, "hi")));
+
+        // Then
+        await().until(() -> baton.completed.size() == 1);
+        assertEquals(List.of("/api/v1/runs/run_1/attempts/1/start"), baton.started);
+        assertEquals(RunOutcome.COMPLETED, baton.completed.getFirst().outcome());
+        assertTrue(baton.completed.getFirst().firstTurnSettled());
+        assertEquals(List.of("Bearer grant", "Bearer token-1", "Bearer tr_dev_key"),
+                baton.bearers.stream().distinct().sorted().toList());
+    }
+
+    @Test
+    void heartbeatsNameTheRunUntilItHasEnded() {
+        // Given
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        start(_ -> {
+            mayEnd.await();
+            return RunEnd.completed(3L, false);
+        });
+
+        // When
+        baton.offer(baton.firstRun("{}"));
+        await().until(() -> lastHeartbeat().equals(List.of("run_1")));
+        mayEnd.countDown();
+
+        // Then
+        await().until(() -> lastHeartbeat().isEmpty());
+        assertEquals(3L, baton.completed.getFirst().settledInSeq());
+    }
+
+    @Test
+    void aCancelFromAHeartbeatInterruptsTheRun() {
+        // Given
+        start(_ -> {
+            new CountDownLatch(1).await();
+            return RunEnd.completed(null, false);
+        });
+        baton.offer(baton.firstRun("{}"));
+        await().until(() -> baton.started.size() == 1);
+
+        // When
+        baton.cancelled.add("run_1");
+
+        // Then
+        await().until(() -> baton.completed.size() == 1);
+        assertEquals(RunOutcome.CANCELLED, baton.completed.getFirst().outcome());
+    }
+
+    @Test
+    void aCrashedRunVanishesFromTheHeartbeatsAndIsNeverCompleted() {
+        // Given
+        startEcho();
+        baton.offer(baton.firstRun(FIRST.formatted(20, "/crash")));
+
+        // When
+        await().until(() -> !baton.session.text().isEmpty());
+        int before = baton.heartbeats.size();
+
+        // Then
+        await().until(() -> baton.heartbeats.size() > before + 1 && lastHeartbeat().isEmpty());
+        assertTrue(baton.completed.isEmpty());
+    }
+
+    @Test
+    void aRunThatThrowsIsCompletedAsFailed() {
+        // Given
+        start(_ -> {
+            throw new IllegalStateException("broken");
+        });
+
+        // When
+        baton.offer(baton.firstRun("{}"));
+
+        // Then
+        await().until(() -> baton.completed.size() == 1);
+        assertEquals(RunOutcome.FAILED, baton.completed.getFirst().outcome());
+    }
+
+    @Test
+    void aCompleteIsRepeatedOverFailuresOfTheGateway() {
+        // Given
+        start(_ -> RunEnd.completed(null, false));
+        baton.failingCompletes.set(2);
+
+        // When
+        baton.offer(baton.firstRun("{}"));
+
+        // Then
+        await().until(() -> baton.completed.size() == 1);
+    }
+
+    @Test
+    void closingEndsAnIdleRunAtOnceAndCompletesIt() {
+        // Given
+        startEcho();
+        baton.offer(baton.firstRun(FIRST.formatted(600, "hi")));
+        await().until(() -> baton.session.settled().size() == 1);
+
+        // When
+        worker.close();
+
+        // Then
+        assertEquals(RunOutcome.COMPLETED, baton.completed.getFirst().outcome());
+    }
+
+    @Test
+    void closingBreaksOffATurnThatTakesTooLongAndSaysThatItFailed() {
+        // Given
+        start(_ -> {
+            new CountDownLatch(1).await();
+            return RunEnd.completed(null, false);
+        });
+        baton.offer(baton.firstRun("{}"));
+        await().until(() -> baton.started.size() == 1);
+
+        // When
+        worker.close();
+
+        // Then a successor is due, which a cancelled run would not get
+        assertEquals(RunOutcome.FAILED, baton.completed.getFirst().outcome());
+    }
+
+    @Test
+    void aWorkerWithoutSlotsOrKeyIsNotBuilt() {
+        // Given
+        startEcho();
+
+        // When / Then
+        assertThrows(IllegalArgumentException.class, () -> Worker.builder().slots(0).build());
+        assertThrows(IllegalArgumentException.class, () -> Worker.builder().slots(1).build());
+    }
+}
