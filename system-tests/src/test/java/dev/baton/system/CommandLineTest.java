@@ -138,7 +138,7 @@ class CommandLineTest {
     }
 
     @Test
-    @DisplayName("an unknown option: what is wrong and how to use it, status 2")
+    @DisplayName("an unknown option: one line that names it and the way to help, status 2")
     void anUnknownOptionIsRefused() {
         // When
         try (ChildJvm standalone = standalone(StandaloneProcess.newFolder(), Map.of(), "--prot", "8030")) {
@@ -146,7 +146,7 @@ class CommandLineTest {
             // Then
             assertEquals(2, standalone.awaitExit(REFUSAL_PATIENCE));
             String said = String.join("\n", standalone.standardError());
-            assertTrue(said.contains("--prot") && said.contains("--port"), said);
+            assertTrue(said.contains("--prot") && said.contains("--help"), said);
         }
     }
 

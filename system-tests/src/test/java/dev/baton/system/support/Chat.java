@@ -21,6 +21,8 @@ public record Chat(BatonClient baton, String chatId, JsonNode created) {
     /** Longer than any turn takes when everything works, also after a crash. */
     public static final Duration TURN_PATIENCE = Duration.ofSeconds(30);
     public static final String AGENT = "echo";
+    /** Long enough for every pause inside a test, short enough that finished tests do not keep the agent's slots. */
+    private static final int IDLE_SECONDS = 20;
     private static final AtomicInteger MESSAGE_COUNT = new AtomicInteger();
 
     /** An id that no other chat has. */
@@ -49,7 +51,8 @@ public record Chat(BatonClient baton, String chatId, JsonNode created) {
     public static ObjectNode createBody(String chatId, String firstMessage) {
         ObjectNode body = WireJson.MAPPER.createObjectNode();
         body.put("type", "chat.agent").put("externalId", chatId).put("taskIdentifier", AGENT);
-        ObjectNode payload = body.putObject("triggerConfig").putObject("basePayload");
+        ObjectNode config = body.putObject("triggerConfig").put("idleTimeoutInSeconds", IDLE_SECONDS);
+        ObjectNode payload = config.putObject("basePayload");
         payload.put("chatId", chatId).put("trigger", firstMessage == null ? "preload" : "submit-message");
         if (firstMessage != null) {
             payload.set("message", userMessage(firstMessage));

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public record Turn(List<StreamRecord> records) {
     /** The demo agent says how many user messages it has seen: lost history shows as a smaller number. */
-    private static final Pattern MESSAGES_SEEN = Pattern.compile("(\\d+) user message");
+    private static final Pattern MESSAGES_SEEN = Pattern.compile("user message (\\d+) of this conversation");
 
     /** Cuts records into turns; what follows the last turn-complete is left out. */
     public static List<Turn> of(List<StreamRecord> records) {
