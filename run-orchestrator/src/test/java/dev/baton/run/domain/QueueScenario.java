@@ -1,0 +1,141 @@
+package dev.baton.run.domain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.baton.run.domain.RunAssignment.AssignRun;
+import dev.baton.run.domain.RunEffect.TellGateway;
+import dev.baton.run.domain.RunEffect.TellSession;
+import dev.baton.wire.json.Json;
+import dev.baton.wire.run.RunEvent;
+import dev.baton.wire.run.RunRequest.StartRun;
+import dev.baton.wire.run.RunRequest.WithdrawRun;
+import dev.baton.wire.session.RunOutcome;
+import dev.baton.wire.session.RunReason;
+import dev.baton.wire.session.SessionKey;
+import dev.baton.wire.session.TriggerConfig;
+
+/** One queue with a clock of its own, driven by inputs; collects what others were told. */
+final class QueueScenario {
+    static final RunLimits LIMITS = RunLimits.withLeaseTtl(Duration.ofSeconds(5));
+    static final String GATEWAY = "gateway-1";
+    private static final long START_MS = 1_000_000;
+
+    private final RunDecider decider = new RunDecider(LIMITS);
+    private final RunDispatcher dispatcher = new RunDispatcher(LIMITS);
+    private RunQueueMemory queue = new RunQueueMemory();
+    private long nowMs = START_MS;
+    private long watchingSinceMs = START_MS;
+    private final List<RunEffect> told = new ArrayList<>();
+
+    RunQueueMemory queue() {
+        return queue;
+    }
+
+    long nowMs() {
+        return nowMs;
+    }
+
+    QueueScenario passes(Duration time) {
+        nowMs += time.toMillis();
+        return this;
+    }
+
+    QueueScenario ticks() {
+        return input(new RunInput.Tick(watchingSinceMs));
+    }
+
+    /** The process dies and comes back: what is not durable is gone. */
+    QueueScenario restarts() {
+        RunQueueMemory restored = new RunQueueMemory(queue.versions());
+        queue.runs().reversed().forEach(restored::putRun);
+        queue = restored;
+        watchingSinceMs = nowMs;
+        return this;
+    }
+
+    QueueScenario input(RunInput input) {
+        perform(decider.decide(queue, input, nowMs));
+        perform(dispatcher.dispatch(queue, nowMs));
+        return this;
+    }
+
+    private void perform(Decision decision) {
+        decision.events().forEach(event -> RunEvolver.evolve(queue, event));
+        told.addAll(decision.effects());
+    }
+
+    QueueScenario reports(RunReport report) {
+        return input(new RunInput.Reported(report));
+    }
+
+    QueueScenario requests(StartRun start) {
+        return input(new RunInput.Requested(start));
+    }
+
+    QueueScenario withdraws(String runId) {
+        return input(new RunInput.Requested(new WithdrawRun(runId, session(runId), nowMs)));
+    }
+
+    QueueScenario polls(String pollId, String workerId, int slots) {
+        return polls(pollId, workerId, "v1", slots);
+    }
+
+    QueueScenario polls(String pollId, String workerId, String version, int slots) {
+        return reports(new RunReport.PollsOpen(GATEWAY,
+                List.of(new RunReport.Poll(pollId, workerId, version, slots))));
+    }
+
+    QueueScenario beats(String workerId, String... runIds) {
+        return reports(new RunReport.WorkerBeat(GATEWAY, workerId, "v1", List.of(runIds)));
+    }
+
+    QueueScenario starts(String runId, String workerId) {
+        return reports(new RunReport.RunStartReported(GATEWAY, runId, 1, workerId, 77));
+    }
+
+    QueueScenario ends(String runId, String workerId) {
+        return reports(new RunReport.RunEndReported(runId, 1, workerId, RunOutcome.COMPLETED, 4L, true, null));
+    }
+
+    /** What was told since the last call. */
+    List<RunEffect> told() {
+        List<RunEffect> result = List.copyOf(told);
+        told.clear();
+        return result;
+    }
+
+    List<AssignRun> assigned() {
+        return told().stream().filter(TellGateway.class::isInstance).map(TellGateway.class::cast)
+                .map(TellGateway::assignment).filter(AssignRun.class::isInstance).map(AssignRun.class::cast).toList();
+    }
+
+    List<RunEvent> events() {
+        return told().stream().filter(TellSession.class::isInstance).map(TellSession.class::cast)
+                .map(TellSession::event).toList();
+    }
+
+    static SessionKey session(String runId) {
+        return new SessionKey("env_dev", "chat-of-" + runId);
+    }
+
+    StartRun run(String runId) {
+        return request(runId, null, null, nowMs);
+    }
+
+    StartRun backedOff(String runId, Duration delay) {
+        return request(runId, null, null, nowMs + delay.toMillis());
+    }
+
+    StartRun pinned(String runId, String lockToVersion, String requestedVersion) {
+        return request(runId, lockToVersion, requestedVersion, nowMs);
+    }
+
+    private StartRun request(String runId, String lockToVersion, String requestedVersion, long notBefore) {
+        TriggerConfig config = new TriggerConfig(null, null, null, null, null, null, lockToVersion, null, null, null,
+                null, null, null);
+        return new StartRun(runId, session(runId), "session_" + runId, "echo", 3, RunReason.INITIAL, null,
+                Json.EMPTY_OBJECT, config, requestedVersion, nowMs, notBefore);
+    }
+}
