@@ -7,10 +7,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * HTTP with bounded patience, shared by all runs of a worker. What it retries: failures of the network, 408, 429 and
@@ -34,9 +39,22 @@ public final class HttpCalls implements AutoCloseable {
         return bearer == null ? request : request.header("Authorization", "Bearer " + bearer);
     }
 
-    /** One try; any status is an answer. */
+    /**
+     * One try; any status is an answer. The timeout of the request covers the body too, which the client alone would
+     * wait for without end when the other side is gone.
+     */
     public HttpResponse<byte[]> once(HttpRequest request) throws IOException, InterruptedException {
-        return client.send(request, BodyHandlers.ofByteArray());
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, BodyHandlers.ofByteArray());
+        try {
+            return answer.get(request.timeout().orElse(ANSWER_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            throw new HttpTimeoutException("expected an answer to " + name(request) + " in time, but there was none");
+        } catch (ExecutionException e) {
+            throw new IOException(name(request) + ": " + e.getCause(), e.getCause());
+        } finally {
+            // Ends an exchange that nobody waits for any more; does nothing to one that is over.
+            answer.cancel(true);
+        }
     }
 
     /** One try; the body is read while it arrives. The caller closes it. */

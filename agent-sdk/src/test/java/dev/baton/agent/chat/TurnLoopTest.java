@@ -229,7 +229,7 @@ class TurnLoopTest {
         // Then
         assertEquals(RunEnd.completed(0L, false), end(end));
         assertEquals("upgrade-required", baton.session.outline().getLast());
-        assertEquals(List.of("{\"callingRunId\":\"run_1\",\"reason\":\"upgrade\"}").size(), baton.handOvers.size());
+        assertEquals(1, baton.handOvers.size());
         assertEquals("upgrade", WireJson.readTree(baton.handOvers.getFirst()).path("reason").asText());
         assertEquals("run_1", WireJson.readTree(baton.handOvers.getFirst()).path("callingRunId").asText());
     }
