@@ -20,6 +20,8 @@ import dev.baton.wire.worker.StartRequest;
 /** The calls of a worker to its gateway. */
 final class WorkerGateway {
     private static final int WAIT_SECONDS = 20;
+    /** The most runs that one call may ask for (docs/PROTOCOL.md 5.1). */
+    private static final int SLOTS_PER_CALL_MAX = 100;
     private static final Duration WAIT_SLACK = Duration.ofSeconds(10);
     /** Longer is pointless: the lease is over and the run belongs to a successor. */
     private static final Duration START_PATIENCE = Duration.ofSeconds(10);
@@ -43,7 +45,7 @@ final class WorkerGateway {
     /** Waits for runs; one try, because an answer that is lost cannot be asked for again. */
     List<DequeuedRun> dequeue(int slots) throws IOException, InterruptedException {
         HttpRequest request = post("/api/v1/workers/dequeue", secretKey,
-                new DequeueRequest(workerId, task, version, slots, WAIT_SECONDS))
+                new DequeueRequest(workerId, task, version, Math.min(slots, SLOTS_PER_CALL_MAX), WAIT_SECONDS))
                 .timeout(Duration.ofSeconds(WAIT_SECONDS).plus(WAIT_SLACK)).build();
         return answer(request, DequeueAnswer.class).runs();
     }

@@ -20,19 +20,20 @@ public record History(List<ObjectNode> messages) {
         return messages.reversed().stream().filter(History::isUser).findFirst();
     }
 
-    /** The message with this id, if it is a user's. */
+    /** The message with this id, if it is a user's. The empty id, of messages that have none, finds nothing. */
     public Optional<ObjectNode> userMessage(String id) {
-        return messages.stream().filter(message -> isUser(message) && id(message).equals(id)).findFirst();
+        return messages.stream().filter(message -> !id.isEmpty() && isUser(message) && id(message).equals(id))
+                .findFirst();
     }
 
-    /** Whether this user message is here and an assistant message comes after it. */
+    /** Whether this user message is here and an assistant message comes after it; false for the empty id. */
     public boolean answered(String userMessageId) {
         boolean seen = false;
         for (ObjectNode message : messages) {
             if (seen && message.path("role").asText().equals("assistant")) {
                 return true;
             }
-            seen = isUser(message) ? id(message).equals(userMessageId) : seen;
+            seen = isUser(message) ? !userMessageId.isEmpty() && id(message).equals(userMessageId) : seen;
         }
         return false;
     }

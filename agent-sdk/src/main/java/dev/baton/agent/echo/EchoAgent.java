@@ -19,7 +19,8 @@ import dev.baton.wire.session.RunReason;
  */
 public final class EchoAgent implements TurnHandler {
     public static final String TASK = "echo";
-    private static final int SLOTS = 64;
+    /** A run that idles is a parked virtual thread and two open streams. */
+    private static final int SLOTS = 256;
     private static final int SLOW_MAX = 10_000;
     private static final Duration SLOW_PAUSE = Duration.ofMillis(50);
 

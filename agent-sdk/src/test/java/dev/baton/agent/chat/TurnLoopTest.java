@@ -134,6 +134,36 @@ class TurnLoopTest {
     }
 
     @Test
+    void messagesWithoutIdsAreAnsweredEachOnItsOwn() throws Exception {
+        // Given
+        Future<RunEnd> end = start(baton.firstRun(PRELOAD));
+
+        // When
+        baton.session.appendIn(message("", "one"));
+        baton.session.appendIn(message("", "two"));
+        baton.session.appendIn(trigger("close"));
+        end(end);
+
+        // Then
+        assertEquals(answer("one", 1) + answer("two", 2), baton.session.text());
+    }
+
+    @Test
+    void aMessageThatComesTwiceIsAnsweredOnce() throws Exception {
+        // Given
+        Future<RunEnd> end = start(baton.firstRun(PRELOAD));
+
+        // When
+        baton.session.appendIn(message("u1", "one"));
+        baton.session.appendIn(message("u1", "one"));
+        baton.session.appendIn(trigger("close"));
+
+        // Then
+        assertEquals(RunEnd.completed(2L, false), end(end));
+        assertEquals(answer("one", 1), baton.session.text());
+    }
+
+    @Test
     void aThrowingTurnIsAnErrorOnTheStreamAndTheRunGoesOn() throws Exception {
         // Given
         Future<RunEnd> end = start(baton.firstRun(PRELOAD));
