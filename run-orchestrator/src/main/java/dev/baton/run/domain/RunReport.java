@@ -58,7 +58,8 @@ public sealed interface RunReport {
      * @param fenceOutSeq {@code .out} seq of the fence, −1 when this gateway did not write it
      */
     record RunStartReported(String gatewayId, String runId, int attempt, String workerId, long fenceOutSeq)
-            implements RunReport {}
+            implements
+                RunReport {}
 
     /** A worker says that a run is over; fields as in {@link dev.baton.wire.worker.CompleteRequest}. */
     record RunEndReported(String runId, int attempt, String workerId, RunOutcome outcome, Long settledInSeq,

@@ -1,8 +1,5 @@
 package dev.baton.run.domain;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,6 +18,9 @@ import dev.baton.run.domain.RunAssignment.AssignRun;
 import dev.baton.run.domain.RunEffect.TellGateway;
 import dev.baton.run.domain.RunEffect.TellSession;
 import dev.baton.wire.run.RunEvent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * A queue under random traffic: reports that are late, repeated, lost or wrong, workers that die, restarts of ours at any

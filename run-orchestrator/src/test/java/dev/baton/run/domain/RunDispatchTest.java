@@ -1,9 +1,5 @@
 package dev.baton.run.domain;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.time.Duration;
 import java.util.List;
 
@@ -12,6 +8,10 @@ import org.junit.jupiter.api.Test;
 import dev.baton.run.domain.RunAssignment.AssignRun;
 import dev.baton.run.domain.RunState.Dispatched;
 import dev.baton.run.domain.RunState.Queued;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Which run goes to which poll, and when (design D7, D8). */
 class RunDispatchTest {

@@ -1,8 +1,5 @@
 package dev.baton.run.domain;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +11,9 @@ import dev.baton.run.domain.RunAssignment.CancelRun;
 import dev.baton.run.domain.RunEffect.TellGateway;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.session.RunOutcome;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Starts, heartbeats, ends and leases of a run that a worker was given. */
 class RunLifeTest {

@@ -1,7 +1,5 @@
 package dev.baton.run.domain;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,6 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.RunOutcome;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** The stored and sent formats of this module: every type comes back as it was written, under its versioned name. */
 class RunRecordsTest {
