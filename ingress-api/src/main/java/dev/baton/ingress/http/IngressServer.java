@@ -1,7 +1,9 @@
 package dev.baton.ingress.http;
 
 import java.net.BindException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.javalin.Javalin;
@@ -16,12 +18,16 @@ public final class IngressServer implements AutoCloseable {
     private static final long REQUEST_BYTES_MAX = 2_000_000;
     /** Jetty holds this buffer for as long as a stream is open: 32 KiB of the default would be half of its memory. */
     private static final int OUTPUT_BUFFER_BYTES = 1024;
-    private static final long STOP_MS = 500;
+    /** How long a stop waits for requests that are under way; streams have been ended before. */
+    private static final Duration DRAIN = Duration.ofMillis(500);
+    private static final Duration DRAIN_STEP = Duration.ofMillis(10);
 
     private final Javalin javalin;
+    private final AtomicInteger underWay;
 
-    private IngressServer(Javalin javalin) {
+    private IngressServer(Javalin javalin, AtomicInteger underWay) {
         this.javalin = javalin;
+        this.underWay = underWay;
     }
 
     /**
@@ -31,15 +37,18 @@ public final class IngressServer implements AutoCloseable {
      */
     public static IngressServer start(String host, int port, List<Routes> routes,
             List<Consumer<JavalinConfig>> moreRoutes) {
+        AtomicInteger underWay = new AtomicInteger();
         Javalin javalin = Javalin.create(config -> {
             configure(config);
+            config.routes.before(_ -> underWay.incrementAndGet());
+            config.requestLogger.http((_, _) -> underWay.decrementAndGet());
             CorsPolicy.register(config.routes);
             ErrorMapping.register(config.routes);
             routes.forEach(group -> group.register(config.routes));
             moreRoutes.forEach(more -> more.accept(config));
         });
         try {
-            return new IngressServer(javalin.start(host, port));
+            return new IngressServer(javalin.start(host, port), underWay);
         } catch (JavalinBindException e) {
             throw new SettingsException("port " + port + " on " + host + " is in use: choose another one");
         } catch (RuntimeException e) {
@@ -60,7 +69,8 @@ public final class IngressServer implements AutoCloseable {
         });
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new ErrorMapping.JsonErrors());
-            server.setStopTimeout(STOP_MS);
+            // Jetty would wait for idle keep-alive connections too.
+            server.setStopTimeout(0);
         });
     }
 
@@ -78,6 +88,18 @@ public final class IngressServer implements AutoCloseable {
 
     @Override
     public void close() {
+        drain();
         javalin.stop();
+    }
+
+    private void drain() {
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        try {
+            while (underWay.get() > 0 && System.nanoTime() < deadline) {
+                Thread.sleep(DRAIN_STEP);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,0 +1,43 @@
+package dev.baton.ingress;
+
+import java.util.List;
+
+import dev.baton.wire.json.Json;
+import dev.baton.wire.session.SessionRow;
+import dev.baton.wire.session.TriggerConfig;
+
+/** Session rows for tests: open, generation 1, created at 0. */
+public final class Rows {
+    public static final String SESSION_ID = "session_caaaaaaaaaaaaaaaaaaaaaaaa";
+    private static final TriggerConfig CONFIG = new TriggerConfig(new Json("{\"a\":1}"), null, null, null, null, null,
+            null, null, 30, null, null, null, null);
+
+    private Rows() {}
+
+    public static SessionRow open(String externalId) {
+        return row(externalId, 1, null, null, 1, -1, 0);
+    }
+
+    public static SessionRow closed(String externalId, String reason) {
+        return row(externalId, 2, 5L, reason, 1, -1, 0);
+    }
+
+    public static SessionRow ofGeneration(String externalId, long generation) {
+        return row(externalId, generation, null, null, generation, -1, 0);
+    }
+
+    public static SessionRow withFloor(SessionRow row, long floor) {
+        return row(row.externalId(), row.rowVersion() + 1, null, null, row.generation(), -1, floor);
+    }
+
+    public static SessionRow settledAt(SessionRow row, long outSeq) {
+        return row(row.externalId(), row.rowVersion() + 1, null, null, row.generation(), outSeq, 0);
+    }
+
+    private static SessionRow row(String externalId, long version, Long closedAt, String reason, long generation,
+            long settledOutSeq, long floor) {
+        return new SessionRow(SessionRow.FORMAT, version, "env_dev", SESSION_ID, externalId, "chat.agent", "echo",
+                CONFIG, List.of("t"), null, closedAt, reason, null, 0, 0, "run_" + generation, generation, false, -1,
+                -1, settledOutSeq, -1, floor, null);
+    }
+}
