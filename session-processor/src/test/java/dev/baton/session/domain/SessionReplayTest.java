@@ -2,6 +2,7 @@ package dev.baton.session.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +97,6 @@ class SessionReplayTest {
     }
 
     private static List<Long> from(long first, int count) {
-        return java.util.stream.LongStream.range(first, first + count).boxed().toList();
+        return LongStream.range(first, first + count).boxed().toList();
     }
 }
