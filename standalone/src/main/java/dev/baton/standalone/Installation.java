@@ -1,0 +1,123 @@
+package dev.baton.standalone;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+import ch.qos.logback.classic.Level;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.baton.agent.echo.EchoAgent;
+import dev.baton.ingress.IngressService;
+import dev.baton.run.RunOrchestratorService;
+import dev.baton.session.SessionProcessorService;
+import dev.baton.snapshot.SnapshotterService;
+import dev.baton.wire.service.Metrics;
+import dev.baton.wire.service.Setting;
+import dev.baton.wire.service.Settings;
+import dev.baton.wire.service.TopicProvisioner;
+
+/**
+ * Everything that runs in a standalone process, started from the bottom up and stopped from the top down. The main
+ * thread starts, the shutdown hook stops; a stop in the middle of a start closes what is there and fails the rest.
+ */
+final class Installation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
+    private static final String DEMO_VERSION = "demo-1";
+
+    private final Listener listener;
+    private final DataFolder data;
+    private final Metrics metrics = new Metrics();
+    /** Guarded by this: the layers that run, the top one first. Parts of one layer do not need each other. */
+    private final Deque<Concurrently.Layer> layers = new ArrayDeque<>();
+    /** Guarded by this. */
+    private boolean closed;
+
+    Installation(Listener listener, DataFolder data) {
+        this.listener = listener;
+        this.data = data;
+    }
+
+    DataFolder data() {
+        return data;
+    }
+
+    /**
+     * Returns when {@code /readyz} says so.
+     *
+     * @throws dev.baton.wire.service.SettingsException with one line for the operator when it cannot start as configured
+     */
+    void start(boolean demo) throws Exception {
+        long startedAt = System.nanoTime();
+        Settings settings = startEmbedded();
+        TopicProvisioner.provision(settings);
+        startServices(settings);
+        if (demo) {
+            var worker = EchoAgent.worker(listener.localUrl(), settings.text(Setting.SECRET_KEY), DEMO_VERSION);
+            add(new Concurrently.Layer(List.of(worker)));
+            worker.start();
+        }
+        Readiness.await(listener.localUrl());
+        LOG.atInfo().addKeyValue("data", data.path()).addKeyValue("demo", demo)
+                .addKeyValue("tookMs", (System.nanoTime() - startedAt) / 1_000_000).log("ready");
+    }
+
+    /** What the environment names is used, what it does not name is embedded. */
+    private Settings startEmbedded() throws Exception {
+        Settings given = listener.settings().with(Setting.STATE_DIR, data.state().toString());
+        boolean embedBroker = !given.isSet(Setting.KAFKA_BOOTSTRAP);
+        boolean embedStore = !given.isSet(Setting.OBJECT_STORE_BASE_URL);
+        var broker = Concurrently.start(embedBroker, () -> EmbeddedBroker.start(data.kafka()));
+        var store = Concurrently.start(embedStore,
+                () -> EmbeddedObjectStore.start(data.objects(), given.text(Setting.OBJECT_STORE_BUCKET)));
+        add(Concurrently.layer(broker, store));
+        Settings settings = given;
+        if (embedBroker) {
+            settings = settings.with(Setting.KAFKA_BOOTSTRAP, broker.get().bootstrap());
+        }
+        if (embedStore) {
+            settings = settings.with(Setting.OBJECT_STORE_BASE_URL, store.get().baseUrl())
+                    .with(Setting.OBJECT_STORE_ACCESS_KEY_ID, store.get().accessKeyId())
+                    .with(Setting.OBJECT_STORE_SECRET_ACCESS_KEY, store.get().secretAccessKey());
+        }
+        return settings;
+    }
+
+    private void startServices(Settings settings) throws Exception {
+        var processor = Concurrently.start(true, () -> SessionProcessorService.start(settings, metrics));
+        var orchestrator = Concurrently.start(true, () -> RunOrchestratorService.start(settings, metrics));
+        var snapshotter = Concurrently.start(true, () -> SnapshotterService.start(settings, metrics));
+        var ingress = Concurrently.start(true, () -> IngressService.start(settings, metrics,
+                List.of(processor.get(), orchestrator.get(), snapshotter.get()),
+                List.of(orchestrator.get().routes())));
+        // One layer: the HTTP server that stops waits for the polls that the orchestrator answers when it stops.
+        add(Concurrently.layer(processor, orchestrator, snapshotter, ingress));
+    }
+
+    private synchronized void add(Concurrently.Layer layer) {
+        if (closed) {
+            layer.close();
+            throw new IllegalStateException("stopped while starting");
+        }
+        layers.push(layer);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        expectLostConnections();
+        while (!layers.isEmpty()) {
+            layers.pop().close();
+        }
+    }
+
+    /** While everything stops, Kafka's warnings of closed connections tell nobody anything. */
+    private static void expectLostConnections() {
+        for (String name : List.of("kafka", "org.apache.kafka")) {
+            if (LoggerFactory.getLogger(name) instanceof ch.qos.logback.classic.Logger logger) {
+                logger.setLevel(Level.ERROR);
+            }
+        }
+    }
+}
