@@ -1,0 +1,116 @@
+package dev.baton.snapshot;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+
+import dev.baton.snapshot.store.ObjectStore;
+import dev.baton.snapshot.store.S3Snapshots;
+import dev.baton.snapshot.topic.CommandTurnReporter;
+import dev.baton.snapshot.topic.KafkaTopicHistory;
+import dev.baton.snapshot.topic.SessionRowView;
+import dev.baton.snapshot.turn.TurnWriter;
+import dev.baton.wire.Names;
+import dev.baton.wire.service.KafkaConfigs;
+import dev.baton.wire.service.Metrics;
+import dev.baton.wire.service.ServiceHealth;
+import dev.baton.wire.service.Setting;
+import dev.baton.wire.service.Settings;
+import dev.baton.wire.service.SettingsException;
+import dev.baton.wire.service.TopicProvisioner;
+import dev.baton.wire.token.Environments;
+
+/** The running snapshotter (design D9). Several processes share the partitions. */
+public final class SnapshotterService implements ServiceHealth, AutoCloseable {
+    private static final int SESSION_TIMEOUT_MS = 6_000;
+    private static final int HEARTBEAT_MS = 1_500;
+    private static final Duration LOOP_STOP = Duration.ofMillis(1_500);
+    private static final Duration PRODUCER_STOP = Duration.ofMillis(500);
+
+    private final ObjectStore store;
+    private final SessionRowView rows;
+    private final Producer<byte[], byte[]> producer;
+    private final ExecutorService workers;
+    private final StoreHealth health;
+    private final SnapshotLoop loop;
+    private final Thread thread;
+
+    private SnapshotterService(Settings settings, Metrics metrics, ObjectStore store) {
+        InstantSource clock = InstantSource.system();
+        SnapshotterMetrics meters = new SnapshotterMetrics(metrics.registry());
+        this.store = store;
+        rows = SessionRowView.start(settings);
+        producer = new KafkaProducer<>(KafkaConfigs.producer(settings));
+        workers = Executors.newFixedThreadPool(BoundaryQueue.WORKERS,
+                Thread.ofPlatform().name("snapshotter-worker-", 0).daemon().factory());
+        health = new StoreHealth(clock);
+        S3Snapshots snapshots = new S3Snapshots(store);
+        TurnWriter writer = new TurnWriter(rows, Environments.of(settings), snapshots, snapshots,
+                new KafkaTopicHistory(settings), clock);
+        BoundaryQueue queue = new BoundaryQueue(writer, new CommandTurnReporter(producer, clock), workers, clock,
+                health,
+                meters);
+        loop = new SnapshotLoop(consumer(settings), queue, rows, clock, meters);
+        thread = new Thread(loop, "snapshotter-loop");
+        thread.setDaemon(true);
+    }
+
+    /** @throws SettingsException when a setting is missing or broker or store cannot be reached */
+    public static SnapshotterService start(Settings settings, Metrics metrics) {
+        TopicProvisioner.provision(settings);
+        SnapshotterService service = new SnapshotterService(settings, metrics, ObjectStore.open(settings));
+        service.thread.start();
+        return service;
+    }
+
+    /** The same partitions of both topics: range assignment over topics with equal counts. */
+    private static Consumer<byte[], byte[]> consumer(Settings settings) {
+        Map<String, Object> config = KafkaConfigs.reader(settings, true);
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, Names.group("snapshotter"));
+        config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, InstanceId.in(settings.path(Setting.STATE_DIR)));
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(RangeAssignor.class));
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MS);
+        return new KafkaConsumer<>(config);
+    }
+
+    @Override
+    public String name() {
+        return "snapshotter";
+    }
+
+    @Override
+    public boolean ready() {
+        return live() && loop.joined() && rows.caughtUp() && health.usable();
+    }
+
+    @Override
+    public boolean live() {
+        return thread.isAlive() && rows.live();
+    }
+
+    /** Boundaries that are not stored yet are read again at the next start. */
+    @Override
+    public void close() {
+        loop.stop();
+        try {
+            thread.join(LOOP_STOP);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        workers.shutdownNow();
+        rows.close();
+        producer.close(PRODUCER_STOP);
+        store.close();
+    }
+}
