@@ -17,6 +17,7 @@ import dev.baton.wire.service.Metrics;
 import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
 import dev.baton.wire.service.TopicProvisioner;
+import dev.baton.wire.token.Environments;
 
 /**
  * Everything that runs in a standalone process, started from the bottom up and stopped from the top down. The main
@@ -54,7 +55,8 @@ final class Installation implements AutoCloseable {
         TopicProvisioner.provision(settings);
         startServices(settings);
         if (demo) {
-            var worker = EchoAgent.worker(listener.localUrl(), settings.text(Setting.SECRET_KEY), DEMO_VERSION);
+            var worker = EchoAgent.worker(listener.localUrl(), Environments.of(settings).first().currentKey(),
+                    DEMO_VERSION);
             add(new Concurrently.Layer(List.of(worker)));
             worker.start();
         }

@@ -2,6 +2,7 @@ package dev.baton.standalone;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
 
 import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
@@ -72,7 +73,9 @@ record Listener(Settings settings, InetAddress address) {
 
     /** Everybody knows the default key. */
     void warnOfDefaultKey() {
-        if (!address.isLoopbackAddress() && settings.text(Setting.SECRET_KEY).equals(Settings.DEFAULT_SECRET_KEY)) {
+        boolean accepted = Environments.of(settings).bySecretKey(Settings.DEFAULT_SECRET_KEY, Instant.now())
+                .isPresent();
+        if (!address.isLoopbackAddress() && accepted) {
             System.err.println("""
                     ******************************************************************************
                     WARNING: listening on %s with the DEFAULT secret key, which everybody knows.

@@ -35,6 +35,8 @@ public enum Setting {
             "Project of the environment, part of object keys"),
     SECRET_KEY("BATON_SECRET_KEY", Settings.DEFAULT_SECRET_KEY,
             "Secret key of the environment. Change it before anybody else can reach the port"),
+    ENVIRONMENTS_FILE("BATON_ENVIRONMENTS_FILE", "",
+            "JSON file with several environments and their keys. Empty: the one environment of the four settings above"),
     STATE_DIR("BATON_STATE_DIR", "./.baton/state",
             "Where topologies keep their local stores"),
     COMMIT_INTERVAL_MS("BATON_COMMIT_INTERVAL_MS", "10",

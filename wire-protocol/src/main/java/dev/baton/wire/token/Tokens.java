@@ -58,7 +58,7 @@ public final class Tokens {
         if (jwt.isPresent() && RUN_TOKEN_TYPE.equals(jwt.get().getType())) {
             return runToken(jwt.get());
         }
-        return environments.bySecretKey(bearer).map(Credential.SecretKey::new)
+        return environments.bySecretKey(bearer, clock.instant()).map(Credential.SecretKey::new)
                 .orElseThrow(() -> new AuthenticationException("Invalid API key"));
     }
 
@@ -69,9 +69,15 @@ public final class Tokens {
     }
 
     public String mintPublicToken(Environment environment, List<String> scopes, Duration ttl) {
-        Instant now = clock.instant();
-        return JWT.create().withSubject(environment.id()).withClaim("pub", true).withClaim("scopes", scopes)
-                .withIssuer(ISSUER).withAudience(AUDIENCE).withIssuedAt(now).withExpiresAt(now.plus(ttl))
+        return mintPublicToken(environment, scopes, clock.instant().plus(ttl), Map.of());
+    }
+
+    /** @param extras further claims: {@code otu} and {@code realtime} (contract §4.1) */
+    public String mintPublicToken(Environment environment, List<String> scopes, Instant expiresAt,
+            Map<String, Object> extras) {
+        return JWT.create().withPayload(extras).withSubject(environment.id()).withClaim("pub", true)
+                .withClaim("scopes", scopes).withIssuer(ISSUER).withAudience(AUDIENCE)
+                .withIssuedAt(clock.instant()).withExpiresAt(expiresAt)
                 .sign(Algorithm.HMAC256(environment.currentKey()));
     }
 
@@ -135,7 +141,7 @@ public final class Tokens {
     private Environment verify(DecodedJWT jwt) throws AuthenticationException {
         Environment environment = Optional.ofNullable(jwt.getSubject()).flatMap(environments::byId)
                 .orElseThrow(() -> new AuthenticationException("Invalid Public Access Token"));
-        for (String key : environment.secretKeys()) {
+        for (String key : environment.keysAt(clock.instant())) {
             if (verifies(jwt, key)) {
                 return environment;
             }
