@@ -34,6 +34,20 @@ public final class Rows {
         return row(row.externalId(), row.rowVersion() + 1, null, null, row.generation(), outSeq, 0);
     }
 
+    /** A session of its own: the number makes its id and the time of its creation. */
+    public static SessionRow numbered(int number, String environmentId, String task, String... tags) {
+        return new SessionRow(SessionRow.FORMAT, 1, environmentId, "session_c%024d".formatted(number), "chat-" + number,
+                "chat.agent", task, CONFIG, List.of(tags), null, null, null, null, number, number, "run_" + number, 1,
+                true, -1, -1, -1, -1, 0, null);
+    }
+
+    /** The next version of a row with another end, or none. */
+    public static SessionRow ending(SessionRow row, Long closedAt, Long expiresAt, String... tags) {
+        return new SessionRow(SessionRow.FORMAT, row.rowVersion() + 1, row.environmentId(), row.id(), row.externalId(),
+                row.type(), row.taskIdentifier(), CONFIG, List.of(tags), null, closedAt, null, expiresAt,
+                row.createdAt(), row.updatedAt(), row.currentRunId(), 1, true, -1, -1, -1, -1, 0, null);
+    }
+
     private static SessionRow row(String externalId, long version, Long closedAt, String reason, long generation,
             long settledOutSeq, long floor) {
         return new SessionRow(SessionRow.FORMAT, version, "env_dev", SESSION_ID, externalId, "chat.agent", "echo",

@@ -2,6 +2,7 @@ package dev.baton.ingress.http;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
@@ -35,6 +36,39 @@ final class Access {
             case Credential.PublicToken token -> allows(token.scopes(), "trigger", TASKS, taskIdentifier)
                     && allows(token.scopes(), WRITE, SESSIONS, null);
         };
+    }
+
+    /**
+     * A list shows sessions of all chats: a grant on single sessions opens none. With a filter on tasks a grant on each
+     * of them is enough. A run token is for its own session.
+     */
+    static boolean mayList(Credential credential, Set<String> taskIdentifiers) {
+        return switch (credential) {
+            case Credential.SecretKey _ -> true;
+            case Credential.RunToken _ -> false;
+            case Credential.PublicToken token -> allows(token.scopes(), READ, SESSIONS, null)
+                    || allows(token.scopes(), READ, TASKS, null) || !taskIdentifiers.isEmpty()
+                            && taskIdentifiers.stream().allMatch(task -> allows(token.scopes(), READ, TASKS, task));
+        };
+    }
+
+    /** A run passes on what names its own session or itself; what covers more than that is not its own. */
+    static boolean mayGrant(Credential.RunToken run, String scopeText, Collection<String> sessionForms) {
+        Scope scope = Scope.parse(scopeText);
+        if (scope.type() == null || scope.id() == null) {
+            return false;
+        }
+        return switch (scope.type()) {
+            case SESSIONS -> sessionForms.stream().anyMatch(form -> isWithin(form, scope.id()));
+            case "runs", "inputStreams" -> scope.id().equals(run.writer().runId());
+            default -> false;
+        };
+    }
+
+    /** A session, or one of its channels: no externalId can look like that (contract §1.2, 422). */
+    private static boolean isWithin(String form, String scopeId) {
+        return scopeId.equals(form) || scopeId.equals(form + ":in") || scopeId.equals(form + ":out")
+                || scopeId.startsWith(form + ":channels:");
     }
 
     static void require(boolean allowed) {

@@ -100,6 +100,12 @@ public final class Failures {
         return json(403, error("Unauthorized"));
     }
 
+    /** Who mints a public token cannot give more than it has (§4.2). */
+    public static HttpFailure scopesExceedKey() {
+        return json(403, error("The requested scopes exceed the access of this key").put("code",
+                "scopes_exceed_key_access"));
+    }
+
     /** A run that was superseded tries to write (design D5). */
     public static HttpFailure staleGeneration(long generation, long current) {
         return json(409,

@@ -8,6 +8,7 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.baton.ingress.view.Page;
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
@@ -19,12 +20,18 @@ final class SessionJson {
     private SessionJson() {}
 
     static ObjectNode item(SessionRow row) {
+        ObjectNode item = listItem(row);
+        item.set("triggerConfig", WireJson.MAPPER.valueToTree(row.triggerConfig()));
+        return item;
+    }
+
+    /** Lists leave the trigger configuration out (contract §1.3). */
+    private static ObjectNode listItem(SessionRow row) {
         ObjectNode item = WireJson.MAPPER.createObjectNode();
         item.put("id", row.id());
         item.put("externalId", row.externalId());
         item.put("type", row.type());
         item.put("taskIdentifier", row.taskIdentifier());
-        item.set("triggerConfig", WireJson.MAPPER.valueToTree(row.triggerConfig()));
         item.put("currentRunId", row.currentRunId());
         ArrayNode tags = item.putArray("tags");
         if (row.tags() != null) {
@@ -39,12 +46,26 @@ final class SessionJson {
         return item;
     }
 
-    static ObjectNode runs(List<SessionRunRow> rows) {
-        ObjectNode page = WireJson.MAPPER.createObjectNode();
-        ArrayNode data = page.putArray("data");
-        rows.forEach(row -> data.add(run(row)));
-        page.putObject("pagination");
-        return page;
+    static ObjectNode sessions(Page<SessionRow> page) {
+        return page(page.map(SessionJson::listItem), page.map(PageCursors::of).rows());
+    }
+
+    static ObjectNode runs(Page<SessionRunRow> page) {
+        return page(page.map(SessionJson::run), page.map(PageCursors::of).rows());
+    }
+
+    /** @param cursors one per row */
+    private static ObjectNode page(Page<ObjectNode> page, List<String> cursors) {
+        ObjectNode answer = WireJson.MAPPER.createObjectNode();
+        answer.putArray("data").addAll(page.rows());
+        ObjectNode pagination = answer.putObject("pagination");
+        if (page.next()) {
+            pagination.put("next", cursors.getLast());
+        }
+        if (page.previous()) {
+            pagination.put("previous", cursors.getFirst());
+        }
+        return answer;
     }
 
     private static ObjectNode run(SessionRunRow row) {

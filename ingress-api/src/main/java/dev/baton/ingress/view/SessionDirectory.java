@@ -15,6 +15,12 @@ public interface SessionDirectory {
      */
     Optional<SessionRow> find(String environmentId, String pathValue);
 
+    /**
+     * The sessions of one environment that fit, newest first (contract §1.3). Sessions that were committed before the
+     * call are among them.
+     */
+    Page<SessionRow> page(String environmentId, SessionFilter filter, Paging<ListPosition> paging);
+
     /** All runs of a session that were committed before the call, newest first. */
     List<SessionRunRow> runs(SessionKey key);
 

@@ -3,8 +3,13 @@ package dev.baton.ingress.view;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.baton.wire.Names;
 import dev.baton.wire.session.SessionKey;
@@ -15,24 +20,33 @@ import dev.baton.wire.session.SessionRunRow;
  * Rows and provenance in memory, by session key and by friendly id. Safe for all threads: of two rows of one session the
  * one with the higher {@code rowVersion} stays, whoever brings it.
  */
-final class SessionTable {
+public final class SessionTable {
     private final Map<SessionKey, SessionRow> rows = new ConcurrentHashMap<>();
     private final Map<FriendlyId, SessionKey> keys = new ConcurrentHashMap<>();
     private final Map<SessionKey, Map<String, SessionRunRow>> runs = new ConcurrentHashMap<>();
+    /** Changed while the row of the session is locked in {@link #rows}. */
+    private final SessionIndex index = new SessionIndex();
 
     /** Friendly ids are looked up within their environment only: tenants do not see each other. */
     private record FriendlyId(String environmentId, String id) {}
 
-    void put(SessionRow row) {
-        rows.merge(row.key(), row, (held, brought) -> brought.rowVersion() > held.rowVersion() ? brought : held);
-        keys.put(new FriendlyId(row.environmentId(), row.id()), row.key());
+    public void put(SessionRow row) {
+        rows.compute(row.key(), (key, held) -> {
+            if (held != null && held.rowVersion() >= row.rowVersion()) {
+                return held;
+            }
+            keys.put(new FriendlyId(row.environmentId(), row.id()), key);
+            index.replace(held, row);
+            return row;
+        });
     }
 
     void remove(SessionKey key) {
-        SessionRow removed = rows.remove(key);
-        if (removed != null) {
-            keys.remove(new FriendlyId(removed.environmentId(), removed.id()));
-        }
+        rows.computeIfPresent(key, (_, held) -> {
+            index.replace(held, null);
+            keys.remove(new FriendlyId(held.environmentId(), held.id()));
+            return null;
+        });
     }
 
     void put(SessionRunRow run) {
@@ -52,6 +66,23 @@ final class SessionTable {
                 ? keys.get(new FriendlyId(environmentId, pathValue))
                 : new SessionKey(environmentId, pathValue);
         return Optional.ofNullable(key).map(rows::get);
+    }
+
+    /** The sessions of an environment that fit, newest first (contract §1.3). */
+    public Page<SessionRow> page(String environmentId, SessionFilter filter, Paging<ListPosition> paging) {
+        Stream<ListPosition> positions = filter.externalIds().isEmpty()
+                ? index.walk(environmentId, filter, paging)
+                : named(environmentId, filter, paging);
+        return Page.of(positions.flatMap(position -> find(environmentId, position.id()).stream())
+                .filter(filter::matches), paging);
+    }
+
+    /** An externalId names one session at most: no list is walked for it. */
+    private Stream<ListPosition> named(String environmentId, SessionFilter filter, Paging<ListPosition> paging) {
+        NavigableSet<ListPosition> positions = filter.externalIds().stream()
+                .map(externalId -> rows.get(new SessionKey(environmentId, externalId))).filter(Objects::nonNull)
+                .map(ListPosition::of).collect(Collectors.toCollection(TreeSet::new));
+        return SessionIndex.range(positions, filter, paging).stream();
     }
 
     List<SessionRunRow> runs(SessionKey key) {

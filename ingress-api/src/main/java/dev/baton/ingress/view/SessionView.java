@@ -97,6 +97,12 @@ public final class SessionView implements SessionDirectory, AutoCloseable {
     }
 
     @Override
+    public Page<SessionRow> page(String environmentId, SessionFilter filter, Paging<ListPosition> paging) {
+        awaitEnd(rowPartitions);
+        return table.page(environmentId, filter, paging);
+    }
+
+    @Override
     public List<SessionRunRow> runs(SessionKey key) {
         awaitEnd(runPartitions);
         return table.runs(key);
