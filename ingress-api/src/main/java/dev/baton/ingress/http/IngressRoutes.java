@@ -1,5 +1,6 @@
 package dev.baton.ingress.http;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -23,8 +24,9 @@ public final class IngressRoutes {
             ChannelAppender out, ChannelReader reader, SnapshotUrls snapshots, Supplier<String> publicUrl,
             List<ServiceHealth> health, Supplier<String> metrics) {
         Authenticator authenticator = new Authenticator(tokens);
-        return List.of(new HealthRoutes(health, metrics), new TokenRoutes(authenticator),
+        return List.of(new HealthRoutes(health, metrics), new TokenRoutes(authenticator, sessions, Clock.systemUTC()),
                 new SessionRoutes(authenticator, sessions, commands, snapshots),
+                new SessionListRoutes(authenticator, sessions, Clock.systemUTC()),
                 new RunsOfSessionRoutes(authenticator, sessions),
                 new ChannelRoutes(authenticator, sessions, commands, out, reader,
                         new DirectWrites(tokens, publicUrl)),
