@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import dev.baton.ingress.command.CommandClient;
 import dev.baton.ingress.http.IngressRoutes;
 import dev.baton.ingress.http.IngressServer;
+import dev.baton.ingress.http.RateLimits;
 import dev.baton.ingress.http.Routes;
 import dev.baton.ingress.log.ChannelReader;
 import dev.baton.ingress.log.LogOffsets;
@@ -96,7 +97,8 @@ public final class IngressService implements ServiceHealth, AutoCloseable {
         PresignedSnapshotUrls snapshots = keep(PresignedSnapshotUrls.of(settings));
         List<ServiceHealth> health = new ArrayList<>(others);
         health.add(this);
-        List<Routes> routes = IngressRoutes.all(new Tokens(Environments.of(settings), Clock.systemUTC()), view,
+        List<Routes> routes = IngressRoutes.all(new Tokens(Environments.of(settings), Clock.systemUTC()),
+                RateLimits.of(settings, Clock.systemUTC()), view,
                 commands, new OutAppender(producer), new ChannelReader(in, out), snapshots, this::publicUrl, health,
                 metrics::scrape);
         server = keep(IngressServer.start(settings.text(Setting.HOST), settings.number(Setting.INGRESS_PORT), routes,

@@ -57,6 +57,8 @@ record Listener(Settings settings, InetAddress address) {
         settings.number(Setting.REPLY_TIMEOUT_MS);
         settings.number(Setting.LEASE_TTL_MS);
         settings.number(Setting.RING_BYTES);
+        settings.number(Setting.RATE_LIMIT_BURST);
+        settings.number(Setting.RATE_LIMIT_PER_SECOND);
         try {
             Environments.of(settings);
         } catch (IllegalArgumentException e) {

@@ -12,9 +12,11 @@ public final class Authenticator {
     private static final String BEARER = "Bearer ";
 
     private final Tokens tokens;
+    private final RateLimits limits;
 
-    Authenticator(Tokens tokens) {
+    Authenticator(Tokens tokens, RateLimits limits) {
         this.tokens = tokens;
+        this.limits = limits;
     }
 
     Tokens tokens() {
@@ -27,7 +29,9 @@ public final class Authenticator {
             throw Failures.noAuthorization(ctx.path().startsWith("/api"));
         }
         try {
-            return tokens.authenticate(bearer);
+            Credential credential = tokens.authenticate(bearer);
+            limits.count(ctx, bearer);
+            return credential;
         } catch (AuthenticationException e) {
             throw Failures.unauthenticated(e.getMessage());
         }

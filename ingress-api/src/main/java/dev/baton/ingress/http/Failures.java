@@ -100,6 +100,16 @@ public final class Failures {
         return json(403, error("Unauthorized"));
     }
 
+    /** Clients of this protocol wait until the reset, which is in the headers too, and try again (§0.7). */
+    static HttpFailure rateLimited(TokenBucket.Taken taken, long nowMs) {
+        long seconds = Math.ceilDiv(taken.resetAt() - nowMs, 1000);
+        String detail = "Rate limit exceeded. Retry in " + seconds + " seconds.";
+        ObjectNode problem = error(detail).put("title", "Rate Limit Exceeded").put("status", 429)
+                .put("type", "https://httpstatuses.com/429").put("detail", detail).put("reset", taken.resetAt())
+                .put("limit", taken.limit()).put("remaining", taken.remaining()).put("secondsUntilReset", seconds);
+        return new HttpFailure(429, PROBLEM, problem.toString(), Map.of());
+    }
+
     /** Who mints a public token cannot give more than it has (§4.2). */
     public static HttpFailure scopesExceedKey() {
         return json(403, error("The requested scopes exceed the access of this key").put("code",

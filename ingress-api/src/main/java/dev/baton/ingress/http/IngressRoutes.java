@@ -20,10 +20,10 @@ public final class IngressRoutes {
      * @param publicUrl base URL at which workers reach this ingress; asked for per request
      * @param metrics Prometheus text
      */
-    public static List<Routes> all(Tokens tokens, SessionDirectory sessions, CommandGateway commands,
+    public static List<Routes> all(Tokens tokens, RateLimits limits, SessionDirectory sessions, CommandGateway commands,
             ChannelAppender out, ChannelReader reader, SnapshotUrls snapshots, Supplier<String> publicUrl,
             List<ServiceHealth> health, Supplier<String> metrics) {
-        Authenticator authenticator = new Authenticator(tokens);
+        Authenticator authenticator = new Authenticator(tokens, limits);
         return List.of(new HealthRoutes(health, metrics), new TokenRoutes(authenticator, sessions, Clock.systemUTC()),
                 new SessionRoutes(authenticator, sessions, commands, snapshots),
                 new SessionListRoutes(authenticator, sessions, Clock.systemUTC()),

@@ -52,7 +52,7 @@ class SessionListRoutesTest {
 
     @BeforeEach
     void start() {
-        Authenticator authenticator = new Authenticator(tokens);
+        Authenticator authenticator = new Authenticator(tokens, new RateLimits(0, 1, Clock.systemUTC()));
         server = IngressServer.start("127.0.0.1", 0,
                 List.of(new SessionListRoutes(authenticator, sessions, Clock.fixed(NOW, ZoneOffset.UTC)),
                         new RunsOfSessionRoutes(authenticator, sessions)),

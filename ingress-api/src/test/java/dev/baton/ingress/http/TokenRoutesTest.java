@@ -46,7 +46,8 @@ class TokenRoutesTest {
 
     @BeforeEach
     void start() {
-        Routes routes = new TokenRoutes(new Authenticator(tokens), sessions, Clock.systemUTC());
+        Routes routes = new TokenRoutes(new Authenticator(tokens, new RateLimits(0, 1, Clock.systemUTC())), sessions,
+                Clock.systemUTC());
         server = IngressServer.start("127.0.0.1", 0, List.of(routes), List.of());
         sessions.learn(Rows.ofGeneration("user/1", 2));
     }
