@@ -221,6 +221,8 @@ public final class Worker implements AutoCloseable {
             LOG.atInfo().addKeyValue("runs", runs.size()).log("runs still going");
             return false;
         }
+        // A second close finds them free as well.
+        freeSlots.release(slotCount);
         return true;
     }
 

@@ -20,7 +20,7 @@ import dev.baton.wire.worker.StartRequest;
 /** The calls of a worker to its gateway. */
 final class WorkerGateway {
     private static final int WAIT_SECONDS = 20;
-    /** The most runs that one call may ask for (docs/PROTOCOL.md 5.1). */
+    /** The most runs that one call may ask for; the gateway refuses more. */
     private static final int SLOTS_PER_CALL_MAX = 100;
     private static final Duration WAIT_SLACK = Duration.ofSeconds(10);
     /** Longer is pointless: the lease is over and the run belongs to a successor. */

@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.ChildJvm;
 import dev.baton.system.support.HttpAnswer;
+import dev.baton.system.support.Patience;
 import dev.baton.system.support.StandaloneProcess;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,9 +27,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** How the processes start, stop and refuse (design, "Fixed interface of the launcher"; issue 2 "Bad input"). */
 class CommandLineTest {
-    /** The services look for their broker for 30 s before they give up. */
-    private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(60);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
     private static final String NO_BROKER = "127.0.0.1:1";
 
     @Test
@@ -58,7 +55,7 @@ class CommandLineTest {
         String data = folder.resolve("data").toString();
         int port = StandaloneProcess.freePort();
         try (ChildJvm first = standalone(folder, Map.of(), "--port", Integer.toString(port), "--data", data)) {
-            first.awaitLine(line -> line.startsWith("READY "), StandaloneProcess.READY_PATIENCE);
+            first.awaitLine(line -> line.startsWith("READY "), Patience.START);
 
             // When
             try (ChildJvm second = standalone(folder, Map.of(), "--port",
@@ -144,7 +141,7 @@ class CommandLineTest {
         try (ChildJvm standalone = standalone(StandaloneProcess.newFolder(), Map.of(), "--prot", "8030")) {
 
             // Then
-            assertEquals(2, standalone.awaitExit(REFUSAL_PATIENCE));
+            assertEquals(2, standalone.awaitExit(Patience.REFUSAL));
             String said = String.join("\n", standalone.standardError());
             assertTrue(said.contains("--prot") && said.contains("--help"), said);
         }
@@ -160,14 +157,14 @@ class CommandLineTest {
         BatonClient baton = new BatonClient(URI.create("http://127.0.0.1:" + port), null);
         try (ChildJvm standalone = standalone(folder, Map.of("TMPDIR", temporary.toString(), "JAVA_TOOL_OPTIONS",
                 "-Djava.io.tmpdir=" + temporary), "--ephemeral", "--no-demo", "--port", Integer.toString(port))) {
-            String ready = standalone.awaitLine(line -> line.startsWith("READY "), StandaloneProcess.READY_PATIENCE);
+            String ready = standalone.awaitLine(line -> line.startsWith("READY "), Patience.START);
 
             // When
             HttpAnswer metrics = baton.get("/metrics").expect(200);
             baton.get("/healthz").expect(200);
             baton.get("/readyz").expect(200);
             standalone.terminate();
-            standalone.awaitExit(STOP_PATIENCE);
+            standalone.awaitExit(Patience.STOP);
 
             // Then
             assertEquals("READY " + baton.url(), ready);
@@ -185,7 +182,7 @@ class CommandLineTest {
 
     /** Ends with status 1 and one line on standard error, which names all of this. */
     private static void assertRefused(ChildJvm process, String... named) {
-        int status = process.awaitExit(REFUSAL_PATIENCE);
+        int status = process.awaitExit(Patience.REFUSAL);
         List<String> said = process.standardError().stream().filter(line -> !line.isBlank()).toList();
         assertEquals(1, status, process.tail(40));
         assertEquals(1, said.size(), "one line on standard error, but: " + String.join("\n", said));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.HttpAnswer;
+import dev.baton.system.support.Patience;
 import dev.baton.system.support.SseConnection;
 import dev.baton.system.support.StreamRecord;
 import dev.baton.system.support.Turn;
@@ -49,15 +50,15 @@ abstract class ConversationContract {
         // Given
         Chat chat = Chat.startWith(baton, "one");
         try (SseConnection out = chat.out()) {
-            out.awaitTurns(1, Chat.TURN_PATIENCE);
+            out.awaitTurns(1, Patience.TURN);
 
             // When
             long first = chat.append("two");
-            out.awaitTurns(2, Chat.TURN_PATIENCE);
+            out.awaitTurns(2, Patience.TURN);
             long second = chat.append("three");
 
             // Then
-            List<StreamRecord> records = out.awaitTurns(3, Chat.TURN_PATIENCE);
+            List<StreamRecord> records = out.awaitTurns(3, Patience.TURN);
             assertEquals(List.of(0L, 1L), List.of(first, second), ".in is dense from 0 (design D2)");
             assertEquals(List.of(1, 2, 3), Turn.of(records).stream().map(Turn::messagesSeen).toList());
             assertEquals("1", Turn.of(records).getLast().last().header("session-in-event-id").orElseThrow());
@@ -277,7 +278,7 @@ abstract class ConversationContract {
 
         // Then
         try (SseConnection in = baton.stream(chat.channelPath("in", ""))) {
-            StreamRecord record = in.awaitRecords("one record", Chat.TURN_PATIENCE, all -> !all.isEmpty()).getFirst();
+            StreamRecord record = in.awaitRecords("one record", Patience.TURN, all -> !all.isEmpty()).getFirst();
             assertEquals(0, record.seq());
             assertEquals("p1", record.id());
             assertEquals(text, record.data().textValue());

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.HttpAnswer;
+import dev.baton.system.support.Patience;
 import dev.baton.system.support.SseConnection;
 import dev.baton.system.support.StreamRecord;
 import dev.baton.wire.json.WireJson;
@@ -91,7 +92,7 @@ abstract class DirectWriteContract {
         assertEquals("one", records.get(0).path("data").path("data").asText());
         JsonNode after = write.append(baton, data("three")).expect(200).json();
         try (SseConnection out = chat.out(end - 1)) {
-            StreamRecord next = out.awaitRecords("a record", Chat.TURN_PATIENCE, all -> !all.isEmpty()).getFirst();
+            StreamRecord next = out.awaitRecords("a record", Patience.TURN, all -> !all.isEmpty()).getFirst();
             assertEquals("id-three", next.id());
             assertEquals(after.path("end").path("seq_num").asLong() - 1, next.seq());
         }

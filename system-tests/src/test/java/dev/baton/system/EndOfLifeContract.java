@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.HttpAnswer;
+import dev.baton.system.support.Patience;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -134,7 +135,7 @@ abstract class EndOfLifeContract {
         chat.close("done").expect(200);
 
         // Then
-        await().atMost(Chat.TURN_PATIENCE)
+        await().atMost(Patience.TURN)
                 .until(() -> chat.runs().getFirst().path("outcome").asText("").equals("completed"));
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.HttpAnswer;
+import dev.baton.system.support.Patience;
 import dev.baton.system.support.SseConnection;
 import dev.baton.system.support.StreamRecord;
 import dev.baton.system.support.Turn;
@@ -82,13 +83,13 @@ abstract class HandOverContract {
         // Given
         Chat chat = Chat.startWith(baton, "one");
         try (SseConnection out = chat.out()) {
-            out.awaitTurns(1, Chat.TURN_PATIENCE);
+            out.awaitTurns(1, Patience.TURN);
 
             // When
             chat.append("/upgrade");
 
             // Then
-            List<StreamRecord> records = out.awaitTurns(2, Chat.TURN_PATIENCE);
+            List<StreamRecord> records = out.awaitTurns(2, Patience.TURN);
             Turn answer = Turn.of(records).getLast();
             assertEquals(2, answer.messagesSeen());
             assertTrue(answer.records().stream().anyMatch(record -> record.isControl("upgrade-required")),
@@ -234,7 +235,7 @@ abstract class HandOverContract {
     }
 
     private static void awaitOutcome(Chat chat, String runId, String outcome) {
-        await().atMost(Chat.TURN_PATIENCE).untilAsserted(() -> {
+        await().atMost(Patience.TURN).untilAsserted(() -> {
             JsonNode row = chat.runs().stream().filter(each -> each.path("runId").asText().equals(runId)).findFirst()
                     .orElseThrow(() -> new AssertionError("no row of " + runId));
             assertEquals(outcome, row.path("outcome").asText(), row.toString());

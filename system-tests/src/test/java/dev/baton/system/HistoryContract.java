@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.HttpAnswer;
+import dev.baton.system.support.Patience;
 import dev.baton.system.support.Turn;
 
 import static org.awaitility.Awaitility.await;
@@ -113,7 +114,7 @@ abstract class HistoryContract {
     /** The snapshot whose tail begins at this turn-complete, as soon as it is there. */
     private static JsonNode awaitSnapshot(Chat chat, long outSeq) {
         String url = presignedUrl(chat);
-        return await().atMost(Chat.TURN_PATIENCE).until(() -> {
+        return await().atMost(Patience.TURN).until(() -> {
             HttpAnswer blob = BatonClient.fetch("GET", url, null);
             return blob.status() == 200 ? blob.json() : null;
         }, blob -> blob != null && blob.path("lastOutEventId").asText().equals(Long.toString(outSeq)));

@@ -1,6 +1,5 @@
 package dev.baton.system;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Broker;
 import dev.baton.system.support.Chat;
+import dev.baton.system.support.Patience;
 import dev.baton.system.support.SseConnection;
 import dev.baton.system.support.StandaloneProcess;
 import dev.baton.system.support.StreamRecord;
@@ -48,7 +48,7 @@ abstract class KillContract {
             assertEquals(2, sleeper.turns(2).getLast().messagesSeen());
             HandOverContract.assertChained(chat);
             HandOverContract.assertChained(sleeper);
-            standalone.stop(Duration.ofSeconds(5));
+            standalone.stop(Patience.STOP);
         }
     }
 
@@ -72,10 +72,10 @@ abstract class KillContract {
         // Given
         List<StreamRecord> seen;
         try (SseConnection out = chat.out()) {
-            out.awaitTurns(2, Chat.TURN_PATIENCE);
+            out.awaitTurns(2, Patience.TURN);
             int complete = out.records().size();
             chat.append("/slow 40");
-            seen = out.awaitRecords("the middle of an answer", Chat.TURN_PATIENCE,
+            seen = out.awaitRecords("the middle of an answer", Patience.TURN,
                     all -> all.size() >= complete + 10);
 
             // When
@@ -112,7 +112,7 @@ abstract class KillContract {
         }
         assertEquals(before + 5, seqs.size());
         assertEquals(acknowledged, seqs.subList(before, before + 5));
-        await().atMost(Chat.TURN_PATIENCE).untilAsserted(() -> assertEquals(8, lastAnswer(chat).messagesSeen()));
+        await().atMost(Patience.TURN).untilAsserted(() -> assertEquals(8, lastAnswer(chat).messagesSeen()));
         assertEquals(9, answerTo(chat, "and now?").messagesSeen());
     }
 
@@ -128,7 +128,7 @@ abstract class KillContract {
 
     private static List<StreamRecord> upTo(int count, Chat chat) {
         try (SseConnection out = chat.out()) {
-            return out.awaitRecords(count + " records", Chat.TURN_PATIENCE, all -> all.size() >= count).subList(0,
+            return out.awaitRecords(count + " records", Patience.TURN, all -> all.size() >= count).subList(0,
                     count);
         }
     }
@@ -136,15 +136,15 @@ abstract class KillContract {
     private static Turn lastAnswer(Chat chat) {
         try (SseConnection out = chat.baton().stream(chat.channelPath("out", ""), "X-Peek-Settled", "1",
                 "Timeout-Seconds", "1")) {
-            return Turn.of(out.awaitEnd(Chat.TURN_PATIENCE)).getLast();
+            return Turn.of(out.awaitEnd(Patience.TURN)).getLast();
         }
     }
 
     private static Turn answerTo(Chat chat, String text) {
         try (SseConnection out = chat.out()) {
-            int before = Turn.of(out.awaitTurns(1, Chat.TURN_PATIENCE)).size();
+            int before = Turn.of(out.awaitTurns(1, Patience.TURN)).size();
             chat.append(text);
-            return Turn.of(out.awaitTurns(before + 1, Chat.TURN_PATIENCE)).getLast();
+            return Turn.of(out.awaitTurns(before + 1, Patience.TURN)).getLast();
         }
     }
 }

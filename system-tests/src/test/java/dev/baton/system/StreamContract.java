@@ -1,6 +1,5 @@
 package dev.baton.system;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -12,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.HttpAnswer;
+import dev.baton.system.support.Patience;
 import dev.baton.system.support.SseConnection;
 import dev.baton.system.support.SseConnection.Frame;
 import dev.baton.system.support.StreamRecord;
@@ -26,7 +26,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 abstract class StreamContract {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final String SETTLED = "X-Session-Settled";
-    private static final Duration SOON = Duration.ofSeconds(8);
 
     @Test
     @DisplayName("contract §2.2: headers and frames are what the unmodified clients parse")
@@ -36,7 +35,7 @@ abstract class StreamContract {
 
         // When
         try (SseConnection out = chat.out()) {
-            out.awaitTurns(1, Chat.TURN_PATIENCE);
+            out.awaitTurns(1, Patience.TURN);
 
             // Then
             assertEquals(200, out.status());
@@ -83,7 +82,7 @@ abstract class StreamContract {
         try (SseConnection out = chat.out()) {
 
             // Then
-            out.awaitFrame("a ping", SOON, frame -> "ping".equals(frame.event()));
+            out.awaitFrame("a ping", Patience.SOON, frame -> "ping".equals(frame.event()));
             Frame ping = out.frames().stream().filter(frame -> "ping".equals(frame.event())).findFirst().orElseThrow();
             assertTrue(WireJson.readTree(ping.data()).path("timestamp").isIntegralNumber(), ping.toString());
         }
@@ -99,7 +98,7 @@ abstract class StreamContract {
         try (SseConnection out = baton.stream(chat.channelPath("out", ""), "Timeout-Seconds", "1")) {
 
             // Then
-            out.awaitEnd(SOON);
+            out.awaitEnd(Patience.SOON);
             assertEquals("[DONE]", out.frames().getLast().data());
         }
     }
@@ -115,8 +114,8 @@ abstract class StreamContract {
             chat.append("/slow 60");
 
             // Then
-            assertEquals(1, Turn.of(out.awaitTurns(1, Chat.TURN_PATIENCE)).size());
-            out.awaitEnd(SOON);
+            assertEquals(1, Turn.of(out.awaitTurns(1, Patience.TURN)).size());
+            out.awaitEnd(Patience.SOON);
         }
     }
 
@@ -131,7 +130,7 @@ abstract class StreamContract {
         // When
         while (pieces.stream().noneMatch(StreamRecord::isTurnComplete)) {
             try (SseConnection out = pieces.isEmpty() ? chat.out() : chat.out(pieces.getLast().seq())) {
-                pieces.addAll(out.awaitRecords("some records", Chat.TURN_PATIENCE, enough(4)));
+                pieces.addAll(out.awaitRecords("some records", Patience.TURN, enough(4)));
             }
         }
 
@@ -195,7 +194,7 @@ abstract class StreamContract {
             chat.append("seq 1");
 
             // Then
-            List<StreamRecord> records = in.awaitRecords("a record", Chat.TURN_PATIENCE, all -> !all.isEmpty());
+            List<StreamRecord> records = in.awaitRecords("a record", Patience.TURN, all -> !all.isEmpty());
             assertEquals(1, records.getFirst().seq());
         }
     }
@@ -213,7 +212,7 @@ abstract class StreamContract {
             chat.append("after");
 
             // Then
-            List<Turn> turns = Turn.of(out.awaitTurns(1, Chat.TURN_PATIENCE));
+            List<Turn> turns = Turn.of(out.awaitTurns(1, Patience.TURN));
             assertEquals(2, turns.getFirst().messagesSeen());
         }
     }
@@ -230,7 +229,7 @@ abstract class StreamContract {
                 "30", LAST_EVENT_ID, Long.toString(whole.get(1).seq()))) {
 
             // Then
-            assertEquals(whole.subList(2, whole.size()), out.awaitEnd(SOON));
+            assertEquals(whole.subList(2, whole.size()), out.awaitEnd(Patience.SOON));
             assertEquals("true", header(out, SETTLED));
             assertEquals("[DONE]", out.frames().getLast().data());
         }
@@ -242,7 +241,7 @@ abstract class StreamContract {
         // Given
         Chat chat = Chat.startWith(baton, "/slow 40");
         try (SseConnection first = chat.out()) {
-            first.awaitRecords("the turn to run", Chat.TURN_PATIENCE, records -> records.size() > 3);
+            first.awaitRecords("the turn to run", Patience.TURN, records -> records.size() > 3);
 
             // When
             try (SseConnection out = baton.stream(chat.channelPath("out", ""), "X-Peek-Settled", "1",
@@ -250,8 +249,8 @@ abstract class StreamContract {
 
                 // Then
                 assertTrue(out.headers().firstValue(SETTLED).isEmpty());
-                assertEquals(Turn.of(first.awaitTurns(1, Chat.TURN_PATIENCE)),
-                        Turn.of(out.awaitTurns(1, Chat.TURN_PATIENCE)));
+                assertEquals(Turn.of(first.awaitTurns(1, Patience.TURN)),
+                        Turn.of(out.awaitTurns(1, Patience.TURN)));
             }
         }
     }
@@ -306,7 +305,7 @@ abstract class StreamContract {
         assertEquals("{\"records\":[]}", records.expect(200).body());
         try (SseConnection out = baton.stream(BatonClient.channel(nobody, "out", ""), "Timeout-Seconds", "1")) {
             assertEquals(200, out.status());
-            assertEquals(List.of(), out.awaitEnd(SOON));
+            assertEquals(List.of(), out.awaitEnd(Patience.SOON));
         }
     }
 
@@ -340,7 +339,7 @@ abstract class StreamContract {
         List<String> all = new ArrayList<>(List.of("X-Peek-Settled", "1"));
         all.addAll(List.of(headers));
         try (SseConnection out = baton.stream(chat.channelPath("out", ""), all.toArray(String[]::new))) {
-            return out.awaitEnd(SOON);
+            return out.awaitEnd(Patience.SOON);
         }
     }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.HttpAnswer;
+import dev.baton.system.support.Patience;
 import dev.baton.system.support.ProbeWorker;
 
 import static org.awaitility.Awaitility.await;
@@ -64,7 +65,7 @@ abstract class WorkerContract {
         assertEquals(2, second.path("generation").asInt());
         worker.start(second).expect(200);
         worker.complete(second, "completed", seq).expect(200);
-        await().atMost(Chat.TURN_PATIENCE)
+        await().atMost(Patience.TURN)
                 .until(() -> chat.runs().getFirst().path("outcome").asText("").equals("completed"));
         assertEquals(2, chat.runs().size(), "settled: no third run");
     }

@@ -21,13 +21,15 @@ public final class EchoAgent implements TurnHandler {
     public static final String TASK = "echo";
     /** A run that idles is a parked virtual thread and two open streams. */
     private static final int SLOTS = 256;
+    /** Short, because a standalone process has to stop within 5 s; a turn that is broken off is continued later. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
     private static final int SLOW_MAX = 10_000;
     private static final Duration SLOW_PAUSE = Duration.ofMillis(50);
 
     /** A worker that runs this agent; not started yet. */
     public static Worker worker(String gatewayUrl, String secretKey, String version) {
         return Worker.builder().baseUrl(gatewayUrl).secretKey(secretKey).task(TASK).version(version).slots(SLOTS)
-                .agent(new TurnLoop(new EchoAgent())).build();
+                .drainTimeout(DRAIN_TIMEOUT).agent(new TurnLoop(new EchoAgent())).build();
     }
 
     @Override

@@ -45,10 +45,14 @@ public final class LogOffsets {
         return ask(Map.of(partition, OffsetSpec.earliest())).get(partition).offset();
     }
 
-    /** The end when nothing arrived at this time or later. */
+    /**
+     * Offset of the first record that arrived at this time or later, the end when there was none. The end is asked for
+     * first: a record that arrives between the two questions then lies behind the answer and not before it.
+     */
     public long atTime(TopicPartition partition, long epochMs) {
-        long offset = ask(Map.of(partition, OffsetSpec.forTimestamp(epochMs))).get(partition).offset();
-        return offset >= 0 ? offset : end(partition);
+        long end = end(partition);
+        long found = ask(Map.of(partition, OffsetSpec.forTimestamp(epochMs))).get(partition).offset();
+        return found >= 0 ? found : end;
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> ask(Map<TopicPartition, OffsetSpec> wanted) {

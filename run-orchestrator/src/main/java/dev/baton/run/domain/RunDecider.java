@@ -115,8 +115,9 @@ public final class RunDecider {
      */
     private void hear(RunQueue queue, WorkerBeat beat, long nowMs, Decision.Draft draft) {
         long heardBeforeMs = queue.pulse(beat.workerId()).map(WorkerPulse::heardAtMs).orElse(Long.MIN_VALUE);
-        draft.event(new QueueEvent.WorkerHeard(new WorkerPulse(beat.workerId(), beat.gatewayId(), nowMs)));
         Set<String> claimed = new HashSet<>(beat.runIds());
+        draft.event(new QueueEvent.WorkerHeard(new WorkerPulse(beat.workerId(), beat.gatewayId(), nowMs,
+                toStart(queue, beat.workerId(), claimed))));
         for (Held run : List.copyOf(queue.held())) {
             if (run instanceof Executing executing && executing.workerId().equals(beat.workerId())
                     && !claimed.contains(run.runId()) && heardBeforeMs > executing.startedAtMs()) {
@@ -129,6 +130,16 @@ public final class RunDecider {
                 tellToStop(beat.gatewayId(), runId, beat.workerId(), draft);
             }
         }
+    }
+
+    private static Set<String> toStart(RunQueue queue, String workerId, Set<String> claimed) {
+        Set<String> toStart = new HashSet<>();
+        for (String runId : claimed) {
+            if (queue.run(runId).orElse(null) instanceof Dispatched run && run.workerId().equals(workerId)) {
+                toStart.add(runId);
+            }
+        }
+        return toStart;
     }
 
     /** Cancelled, over, or somebody else's. */
@@ -173,8 +184,7 @@ public final class RunDecider {
         for (Held held : List.copyOf(queue.held())) {
             switch (held) {
                 case Dispatched dispatched -> {
-                    long waitedSinceMs = Math.max(dispatched.dispatchedAtMs(), watchingSinceMs);
-                    if (waitedSinceMs + limits.dispatchTimeout().toMillis() <= nowMs) {
+                    if (startDueMs(queue, dispatched, watchingSinceMs) <= nowMs) {
                         draft.event(new QueueEvent.RunRequeued(dispatched.requeued()));
                     }
                 }
@@ -187,6 +197,14 @@ public final class RunDecider {
             }
         }
         expirePollsAndPulses(queue, nowMs, draft);
+    }
+
+    /** From when on the run goes to another worker; a heartbeat that shows it in this worker's hands gives more time. */
+    private long startDueMs(RunQueue queue, Dispatched dispatched, long watchingSinceMs) {
+        long seenMs = queue.pulse(dispatched.workerId()).filter(pulse -> pulse.toStart().contains(dispatched.runId()))
+                .map(WorkerPulse::heardAtMs).orElse(dispatched.dispatchedAtMs());
+        return Math.max(Math.max(seenMs, dispatched.dispatchedAtMs()), watchingSinceMs)
+                + limits.dispatchTimeout().toMillis();
     }
 
     /** While we were down or stalled nobody could be heard, so that time does not count. */

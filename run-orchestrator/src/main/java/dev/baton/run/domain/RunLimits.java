@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long the topology waits for others.
  *
  * @param leaseTtl without a heartbeat for this long a worker's runs count as crashed
- * @param dispatchTimeout an assigned run that was not started for this long is assigned again
+ * @param dispatchTimeout an assigned run that was neither started nor seen at its worker for this long is assigned again
  * @param pollTtl a poll that was not announced for this long is forgotten
  */
 public record RunLimits(Duration leaseTtl, Duration dispatchTimeout, Duration pollTtl) {

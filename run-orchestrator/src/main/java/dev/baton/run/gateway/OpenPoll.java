@@ -3,7 +3,6 @@ package dev.baton.run.gateway;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -86,13 +85,5 @@ final class OpenPoll {
         } finally {
             lock.unlock();
         }
-    }
-
-    static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    static Duration until(long deadlineNanos) {
-        return Duration.of(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS.toChronoUnit());
     }
 }

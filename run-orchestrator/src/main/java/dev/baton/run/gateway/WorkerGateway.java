@@ -65,6 +65,8 @@ public final class WorkerGateway implements Consumer<RunAssignment>, AutoCloseab
     /** Told once; as long as the worker goes on, every heartbeat makes the topology repeat it. */
     private final RecentEntries<CancelRun, Boolean> cancels = new RecentEntries<>(RECENT_MAX);
 
+    private volatile boolean closed;
+
     /** @param open whether assignments to this gateway arrive: before that a poll would be a trap */
     public WorkerGateway(String gatewayId, RunReports reports, FenceLog fences, Tokens tokens, HandOverTerms terms,
             BooleanSupplier open) {
@@ -89,7 +91,7 @@ public final class WorkerGateway implements Consumer<RunAssignment>, AutoCloseab
      */
     HandOver dequeue(Environment environment, DequeueRequest request, PollLine line) throws InterruptedException {
         if (!open.getAsBoolean()) {
-            throw GatewayRefusal.unavailable("the gateway is starting, try again");
+            throw GatewayRefusal.unavailable("the gateway does not hear assignments now, try again");
         }
         String queueKey = Names.queueKey(environment.id(), request.task());
         OpenPoll poll = new OpenPoll(queueKey, new RunReport.Poll("poll_" + UUID.randomUUID(), request.workerId(),
@@ -99,6 +101,7 @@ public final class WorkerGateway implements Consumer<RunAssignment>, AutoCloseab
         }
         boolean reachable;
         try {
+            refuseWhenClosed();
             report(queueKey, new RunReport.PollsOpen(gatewayId, List.of(poll.poll())));
             reachable = waitFor(poll, Duration.ofSeconds(request.waitSeconds()), line);
         } catch (GatewayRefusal | InterruptedException e) {
@@ -110,15 +113,24 @@ public final class WorkerGateway implements Consumer<RunAssignment>, AutoCloseab
         return answer(environment, poll, reachable);
     }
 
+    /** Checked after the poll was added, so that {@link #close} either releases it or is seen here. */
+    private void refuseWhenClosed() {
+        if (closed) {
+            throw GatewayRefusal.unavailable("the gateway stops, try another one");
+        }
+    }
+
     /** @return whether the client was there to the end */
     private static boolean waitFor(OpenPoll poll, Duration wait, PollLine line) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + wait.toNanos();
         try {
-            while (!poll.await(OpenPoll.min(PULSE, OpenPoll.until(deadlineNanos)))
-                    && !OpenPoll.until(deadlineNanos).isZero()) {
+            while (true) {
+                long leftNanos = deadlineNanos - System.nanoTime();
+                if (leftNanos <= 0 || poll.await(Duration.ofNanos(Math.min(PULSE.toNanos(), leftNanos)))) {
+                    return true;
+                }
                 line.pulse();
             }
-            return true;
         } catch (IOException _) {
             return false;
         }
@@ -262,9 +274,10 @@ public final class WorkerGateway implements Consumer<RunAssignment>, AutoCloseab
         return future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Answers all waiting polls. */
+    /** Answers all waiting polls and takes no more. */
     @Override
     public void close() {
+        closed = true;
         polls.releaseAll();
     }
 }

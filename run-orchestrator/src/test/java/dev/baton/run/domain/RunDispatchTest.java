@@ -203,6 +203,25 @@ class RunDispatchTest {
     }
 
     @Test
+    void aWorkerThatIsSlowToStartKeepsTheRunAsLongAsItsHeartbeatsShowIt() {
+        // Given
+        scenario.requests(scenario.run("run_1")).polls("poll-1", "worker-1", 1);
+
+        // When
+        for (int i = 0; i < 10; i++) {
+            scenario.passes(Duration.ofSeconds(2)).beats("worker-1", "run_1").ticks();
+        }
+        RunState whileShown = scenario.queue().run("run_1").orElseThrow();
+        for (int i = 0; i < 3; i++) {
+            scenario.passes(Duration.ofSeconds(2)).beats("worker-1").ticks();
+        }
+
+        // Then
+        assertInstanceOf(Dispatched.class, whileShown);
+        assertInstanceOf(Queued.class, scenario.queue().run("run_1").orElseThrow());
+    }
+
+    @Test
     void aRequestThatComesTwiceIsOneRun() {
         // Given
         scenario.requests(scenario.run("run_1"));

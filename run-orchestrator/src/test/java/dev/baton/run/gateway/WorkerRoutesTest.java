@@ -169,6 +169,19 @@ class WorkerRoutesTest {
     }
 
     @Test
+    void aGatewayThatStopsTakesNoPolls() {
+        // Given
+        fixture.gateway.close();
+
+        // When
+        HttpResponse<String> answer = fixture.post(WorkerRoutes.DEQUEUE, GatewayFixture.dequeueBody(60));
+
+        // Then
+        assertEquals(503, answer.statusCode());
+        assertEquals(List.of(), fixture.reported);
+    }
+
+    @Test
     void beforeItHearsTheTopologyTheGatewayTakesNoPolls() {
         // Given
         fixture.open = false;

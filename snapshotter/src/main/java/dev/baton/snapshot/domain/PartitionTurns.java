@@ -1,6 +1,8 @@
 package dev.baton.snapshot.domain;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -28,6 +30,11 @@ public final class PartitionTurns {
     static final long IN_SPAN_MAX = 100_000;
     /** A closed session's unfinished turn may still end within this time, in milliseconds. */
     static final long CLOSED_GRACE_MS = 3_600_000;
+    /**
+     * A fence this young is read again after a restart, so that a void record that slipped past an ingress with an old
+     * view of the session still meets it. In milliseconds of the topic's own time.
+     */
+    static final long FENCE_HOLD_MS = 60_000;
     private static final long UNKNOWN = -1;
 
     /** A boundary whose inputs may not have been read. {@code inEnd}: where .in ended after it was seen. */
@@ -45,6 +52,7 @@ public final class PartitionTurns {
     private final Map<SessionKey, SessionTurns> sessions = new HashMap<>();
     private final List<Held> held = new ArrayList<>();
     private final FenceFilter fences = new FenceFilter();
+    private final Deque<StoredRecord> youngFences = new ArrayDeque<>();
     private long outNext;
     private long inNext;
     private long dropped;
@@ -67,11 +75,15 @@ public final class PartitionTurns {
 
     public void out(StoredRecord record) {
         outNext = record.offset() + 1;
+        while (!youngFences.isEmpty() && youngFences.getFirst().timestampMs() + FENCE_HOLD_MS < record.timestampMs()) {
+            youngFences.removeFirst();
+        }
         if (!fences.accepts(record)) {
             dropped++;
             return;
         }
         if (record.isFence()) {
+            youngFences.add(record);
             SessionTurns open = sessions.get(record.key());
             if (open != null) {
                 open.fence(record);
@@ -146,7 +158,7 @@ public final class PartitionTurns {
     }
 
     public Watermark watermark() {
-        long out = outNext;
+        long out = youngFences.isEmpty() ? outNext : youngFences.getFirst().offset();
         long in = inNext;
         for (SessionTurns session : sessions.values()) {
             out = Math.min(out, session.neededOut());

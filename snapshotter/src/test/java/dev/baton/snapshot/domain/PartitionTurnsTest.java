@@ -111,13 +111,18 @@ class PartitionTurnsTest {
     }
 
     @Test
-    void fencesAndControlRecordsAloneDoNotHoldTheWatermark() {
-        // Given / When
+    void aFenceHoldsTheWatermarkOnlyWhileItIsYoung() {
+        // Given
         open.out(0, fence(CHAT, 4, 2));
-        open.out(0, control(CHAT, 5, ChannelRecord.SESSION_CLOSED));
+        open.out(0, control(CHAT, 5, PartitionTurns.FENCE_HOLD_MS, ChannelRecord.SESSION_CLOSED));
+        Watermark young = turns.watermark();
+
+        // When
+        open.out(0, control(CHAT, 6, PartitionTurns.FENCE_HOLD_MS + 1, ChannelRecord.SESSION_CLOSED));
 
         // Then
-        assertEquals(new Watermark(6, 0), turns.watermark());
+        assertEquals(new Watermark(4, 0), young);
+        assertEquals(new Watermark(7, 0), turns.watermark());
     }
 
     @Test

@@ -27,8 +27,9 @@ public final class Records {
         return out(key, offset, generation, ChannelRecord.control(ChannelRecord.TURN_COMPLETE, siblings));
     }
 
-    public static StoredRecord control(SessionKey key, long offset, String subtype) {
-        return out(key, offset, 1, ChannelRecord.control(subtype));
+    public static StoredRecord control(SessionKey key, long offset, long timestampMs, String subtype) {
+        return new StoredRecord(key, Channel.OUT, offset, offset, timestampMs, ChannelRecord.control(subtype),
+                Writer.UNNAMED, 0);
     }
 
     public static StoredRecord fence(SessionKey key, long offset, long generation) {

@@ -70,7 +70,7 @@ final class RandomHistory {
                 if (random.nextInt(3) == 0) {
                     out(Records.fence(session.key, outOffset, ++session.generation));
                     // A paused worker wakes up: nothing of this may ever be seen.
-                    chunk(session, session.generation - 1, "{\"type\":\"start\",\"messageId\":\"void\"}");
+                    chunk(session, session.generation - 1, "{\"type\":\"data-void\",\"data\":1}");
                     out(Records.turnComplete(session.key, outOffset, session.generation - 1, session.consumed));
                 }
                 chunk(session, session.generation, "{\"type\":\"start\",\"messageId\":\"a" + session.turn + "\"}");

@@ -36,9 +36,10 @@ class RandomHistoryTest {
     private final MemoryStore store = new MemoryStore();
     private OpenTurns open;
     private TurnWriter writer;
+    private int outAt;
 
     static LongStream seeds() {
-        return LongStream.range(0, 150);
+        return LongStream.range(0, 100);
     }
 
     @ParameterizedTest
@@ -57,7 +58,7 @@ class RandomHistoryTest {
 
     @Test
     void aRestartAtEveryStepGivesTheSameObjects() {
-        for (long seed = 1_000; seed < 1_020; seed++) {
+        for (long seed = 1_000; seed < 1_010; seed++) {
             // Given
             RandomHistory history = new RandomHistory(seed);
 
@@ -99,12 +100,12 @@ class RandomHistoryTest {
 
     /** Delivers both topics in random interleaving; at a restart all memory is lost and the watermark is where we go on. */
     private void run(RandomHistory history, Restarts restarts, Random random) {
-        writer = new TurnWriter(key -> Optional.of(new SessionFacts(key.chatId(), 0, -1, -1, 0, -1, null)),
-                ENVIRONMENTS, store, store, history.topics, () -> Instant.EPOCH);
+        writer = new TurnWriter(key -> Optional.of(row(history, key)), ENVIRONMENTS, store, store, history.topics,
+                () -> Instant.EPOCH);
         List<StoredRecord> out = history.topics.out;
         List<StoredRecord> in = history.topics.in;
         restart(new Watermark(0, 0));
-        int outAt = 0;
+        outAt = 0;
         int inAt = 0;
         int furthest = 0;
         for (int step = 0; outAt < out.size() || inAt < in.size(); step++) {
@@ -142,9 +143,21 @@ class RandomHistoryTest {
         }
         for (Boundary boundary : turns.takeReady()) {
             TurnOutcome outcome = writer.write(turns.finished(boundary));
-            assertTrue(outcome == TurnOutcome.WRITTEN || outcome == TurnOutcome.ALREADY_THERE, outcome::label);
-            turns.done(boundary);
+            if (outcome == TurnOutcome.VOID) {
+                turns.voided(boundary);
+            } else {
+                assertTrue(outcome == TurnOutcome.WRITTEN || outcome == TurnOutcome.ALREADY_THERE, outcome::label);
+                turns.done(boundary);
+            }
         }
+    }
+
+    /** The row knows the newest fence among the records that are on the topic by now. */
+    private SessionFacts row(RandomHistory history, SessionKey key) {
+        Optional<StoredRecord> fence = history.topics.out.subList(0, outAt).stream()
+                .filter(record -> record.isFence() && record.key().equals(key)).reduce((before, after) -> after);
+        return new SessionFacts(key.chatId(), 0, -1, -1, fence.map(StoredRecord::fence).orElse(1L),
+                fence.map(StoredRecord::offset).orElse(-1L), null);
     }
 
     private Map<SessionKey, List<ObjectNode>> stored() {

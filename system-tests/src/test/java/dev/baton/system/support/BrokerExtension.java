@@ -21,11 +21,32 @@ final class BrokerExtension implements ExecutionCondition, ParameterResolver, Af
     private static final Namespace NAMESPACE = Namespace.create(BrokerExtension.class);
     private static final int TAIL_LINES = 60;
 
-    /** Closed by the store: the standalone before its broker, in the opposite order of their creation. */
-    private record SharedStandalone(StandaloneProcess process) implements AutoCloseable {
+    /**
+     * Closed by the store: the standalone before its broker, in the opposite order of their creation.
+     *
+     * @param failure why it did not start, so that every test says so at once; else null, and the process is there
+     */
+    private record SharedStandalone(StandaloneProcess process, Throwable failure) implements AutoCloseable {
+        static SharedStandalone start(Broker broker) {
+            try {
+                return new SharedStandalone(StandaloneProcess.start(broker), null);
+            } catch (AssertionError e) {
+                return new SharedStandalone(null, e);
+            }
+        }
+
+        BatonClient client() {
+            if (failure != null) {
+                throw new IllegalStateException("the shared standalone did not start", failure);
+            }
+            return process.client();
+        }
+
         @Override
         public void close() {
-            process.close();
+            if (process != null) {
+                process.close();
+            }
         }
     }
 
@@ -52,14 +73,15 @@ final class BrokerExtension implements ExecutionCondition, ParameterResolver, Af
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == Broker.class
                 ? broker(context)
-                : shared(context).process().client();
+                : shared(context).client();
     }
 
     /** Shows what the shared process said when a test failed; tests with their own process show that one. */
     @Override
     public void afterTestExecution(ExtensionContext context) {
         Optional<SharedStandalone> shared = Optional
-                .ofNullable(context.getRoot().getStore(NAMESPACE).get(kind(context), SharedStandalone.class));
+                .ofNullable(context.getRoot().getStore(NAMESPACE).get(kind(context), SharedStandalone.class))
+                .filter(each -> each.process() != null);
         if (context.getExecutionException().isPresent() && shared.isPresent()) {
             StandaloneProcess process = shared.get().process();
             System.out.println("FAILED: " + context.getDisplayName() + "; the shared standalone ("
@@ -71,7 +93,7 @@ final class BrokerExtension implements ExecutionCondition, ParameterResolver, Af
     private static SharedStandalone shared(ExtensionContext context) {
         Broker broker = broker(context);
         return context.getRoot().getStore(NAMESPACE).computeIfAbsent(kind(context),
-                kind -> new SharedStandalone(StandaloneProcess.start(broker)), SharedStandalone.class);
+                kind -> SharedStandalone.start(broker), SharedStandalone.class);
     }
 
     private static Broker broker(ExtensionContext context) {

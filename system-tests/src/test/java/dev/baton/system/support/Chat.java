@@ -1,6 +1,5 @@
 package dev.baton.system.support;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,8 +17,6 @@ import dev.baton.wire.json.WireJson;
  * @param created the answer to the create
  */
 public record Chat(BatonClient baton, String chatId, JsonNode created) {
-    /** Longer than any turn takes when everything works, also after a crash. */
-    public static final Duration TURN_PATIENCE = Duration.ofSeconds(30);
     public static final String AGENT = "echo";
     /** Long enough for every pause inside a test, short enough that finished tests do not keep the agent's slots. */
     private static final int IDLE_SECONDS = 20;
@@ -107,7 +104,7 @@ public record Chat(BatonClient baton, String chatId, JsonNode created) {
     /** The first so many turns of the session, read on a connection of its own from the beginning. */
     public List<Turn> turns(int count) {
         try (SseConnection out = out()) {
-            return Turn.of(out.awaitTurns(count, TURN_PATIENCE));
+            return Turn.of(out.awaitTurns(count, Patience.TURN));
         }
     }
 

@@ -22,8 +22,6 @@ import java.util.stream.Stream;
  */
 public final class StandaloneProcess implements AutoCloseable {
     public static final String MAIN_CLASS = "dev.baton.standalone.Standalone";
-    /** Issue 2: ready again within this time after kill -9; the first start has the same limit. */
-    public static final Duration READY_PATIENCE = Duration.ofSeconds(20);
     private static final String READY = "READY ";
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -42,7 +40,7 @@ public final class StandaloneProcess implements AutoCloseable {
     public static StandaloneProcess start(Broker broker) {
         StandaloneProcess standalone = new StandaloneProcess(broker, freePort(), newFolder());
         try {
-            standalone.restart();
+            standalone.launch(Patience.START);
         } catch (Throwable e) {
             standalone.close();
             throw e;
@@ -55,11 +53,15 @@ public final class StandaloneProcess implements AutoCloseable {
         if (child != null && child.alive()) {
             throw new IllegalStateException("expected a stopped process, but it runs");
         }
+        launch(Patience.RESTART);
+    }
+
+    private void launch(Duration patience) {
         List<String> arguments = new ArrayList<>(
                 List.of("--port", Integer.toString(port), "--data", folder.resolve("data").toString()));
         Map<String, String> environment = new HashMap<>(broker.environment());
         child = ChildJvm.start(MAIN_CLASS, arguments, environment, log());
-        String ready = child.awaitLine(line -> line.startsWith(READY), READY_PATIENCE);
+        String ready = child.awaitLine(line -> line.startsWith(READY), patience);
         if (!ready.equals(READY + url())) {
             throw new AssertionError("expected '" + READY + url() + "', but was '" + ready + "'");
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the topics that are missing and refuses a cluster whose topics have another partition count. */
@@ -32,14 +33,21 @@ public final class TopicProvisioner {
             List<NewTopic> wanted = TopicCatalog.topics(settings);
             create(admin, missing(admin, wanted));
             checkPartitions(admin, wanted);
-        } catch (ExecutionException | TimeoutException e) {
-            Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-            throw new SettingsException("expected a Kafka broker at " + bootstrap + " (BATON_KAFKA_BOOTSTRAP), but: "
-                    + cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        } catch (TimeoutException e) {
+            throw unreachable(bootstrap, "no answer in " + PATIENCE.toSeconds() + " s");
+        } catch (ExecutionException | KafkaException e) {
+            // Kafka's own wrapper says less than what it wraps: an address that does not parse, a refused login.
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw unreachable(bootstrap, cause.getClass().getSimpleName() + ": " + cause.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SettingsException("interrupted while creating topics");
         }
+    }
+
+    private static SettingsException unreachable(String bootstrap, String reason) {
+        return new SettingsException(
+                "expected a Kafka broker at " + bootstrap + " (BATON_KAFKA_BOOTSTRAP), but: " + reason);
     }
 
     private static List<NewTopic> missing(Admin admin, List<NewTopic> wanted)
