@@ -19,6 +19,7 @@ import dev.baton.system.support.AppendStreams;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.HttpAnswer;
+import dev.baton.system.support.Patience;
 import dev.baton.system.support.SseConnection;
 import dev.baton.wire.json.WireJson;
 
@@ -243,10 +244,10 @@ abstract class AppendSessionContract {
         assertEquals("application/protobuf", trimmed.header("Content-Type").orElseThrow());
         assertEquals(List.of("older"), target.ids());
         try (SseConnection out = chat.out()) {
-            assertEquals(keep, out.awaitRecords("a record", Chat.TURN_PATIENCE, all -> !all.isEmpty()).getFirst().seq());
+            assertEquals(keep, out.awaitRecords("a record", Patience.TURN, all -> !all.isEmpty()).getFirst().seq());
         }
         try (SseConnection out = chat.out(0)) {
-            assertEquals(keep, out.awaitRecords("a record", Chat.TURN_PATIENCE, all -> !all.isEmpty()).getFirst().seq());
+            assertEquals(keep, out.awaitRecords("a record", Patience.TURN, all -> !all.isEmpty()).getFirst().seq());
         }
     }
 

@@ -97,11 +97,11 @@ public final class AppendStream implements Stream.Listener {
 
     /** Status of the response: there before anything was sent. */
     public int status() throws Exception {
-        return status.get(Chat.TURN_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return status.get(Patience.TURN.toSeconds(), TimeUnit.SECONDS);
     }
 
     public void awaitEnd() throws Exception {
-        ended.get(Chat.TURN_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        ended.get(Patience.TURN.toSeconds(), TimeUnit.SECONDS);
     }
 
     public boolean ended() {
@@ -110,7 +110,7 @@ public final class AppendStream implements Stream.Listener {
 
     /** The first so many answers. */
     public List<Answer> await(int count) {
-        Awaitility.await().atMost(Chat.TURN_PATIENCE).until(() -> answers().size() >= count);
+        Awaitility.await().atMost(Patience.TURN).until(() -> answers().size() >= count);
         return answers();
     }
 

@@ -20,7 +20,7 @@ public final class AppendStreams implements AutoCloseable {
     private AppendStreams(URI url) throws Exception {
         client.start();
         connection = client.connect(new InetSocketAddress(url.getHost(), url.getPort()), new Session.Listener() {})
-                .get(Chat.TURN_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                .get(Patience.TURN.toSeconds(), TimeUnit.SECONDS);
     }
 
     public static AppendStreams connect(URI url) throws Exception {
@@ -34,7 +34,7 @@ public final class AppendStreams implements AutoCloseable {
         MetaData.Request request = new MetaData.Request("POST", HttpURI.from(url), HttpVersion.HTTP_2, headers);
         AppendStream stream = new AppendStream();
         stream.opened(connection.newStream(new HeadersFrame(request, null, false), stream)
-                .get(Chat.TURN_PATIENCE.toSeconds(), TimeUnit.SECONDS));
+                .get(Patience.TURN.toSeconds(), TimeUnit.SECONDS));
         return stream;
     }
 
