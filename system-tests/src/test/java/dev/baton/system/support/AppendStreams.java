@@ -11,6 +11,7 @@ import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /** One HTTP/2 connection that begins with HTTP/2 unasked, and the append sessions on it (contract §2.6 A). */
 public final class AppendStreams implements AutoCloseable {
@@ -19,7 +20,8 @@ public final class AppendStreams implements AutoCloseable {
 
     private AppendStreams(URI url) throws Exception {
         client.start();
-        connection = client.connect(new InetSocketAddress(url.getHost(), url.getPort()), new Session.Listener() {})
+        connection = client.connect(new InetSocketAddress(url.getHost(), url.getPort()), new Session.Listener() {
+        })
                 .get(Patience.TURN.toSeconds(), TimeUnit.SECONDS);
     }
 
@@ -39,7 +41,7 @@ public final class AppendStreams implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        client.stop();
+    public void close() {
+        LifeCycle.stop(client);
     }
 }
