@@ -24,7 +24,7 @@ final class DecisionLog {
                         .log("run ended");
                 case SessionEvent.SessionClosed _ ->
                     LOG.atInfo().addKeyValue("session", fingerprint(key)).log("session closed");
-                case SessionEvent.SessionUpdated _,SessionEvent.InAppended _,SessionEvent.FirstTurnRequeued _,SessionEvent.RunStarted _,SessionEvent.TurnSettled _ ->
+                case SessionEvent.SessionUpdated _,SessionEvent.InAppended _,SessionEvent.FirstTurnRequeued _,SessionEvent.RunStarted _,SessionEvent.TurnSettled _,SessionEvent.OutTrimmed _ ->
                     {
                     }
             }

@@ -97,7 +97,7 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
         OptionalLong claimedSeq = switch (envelope.command()) {
             case SessionCommand.AppendIn append when append.partId() != null ->
                 partClaims.find(key, append.partId(), envelope.issuedAt());
-            case SessionCommand.AppendIn _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _ ->
+            case SessionCommand.AppendIn _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _ ->
                 OptionalLong.empty();
         };
         return SessionDecider.decide(state, envelope.command(),

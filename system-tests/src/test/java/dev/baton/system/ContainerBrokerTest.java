@@ -27,6 +27,9 @@ class ContainerBrokerTest {
     class DirectWrites extends DirectWriteContract {}
 
     @Nested
+    class AppendSessions extends AppendSessionContract {}
+
+    @Nested
     class Workers extends WorkerContract {}
 
     @Nested

@@ -27,6 +27,9 @@ class EmbeddedBrokerTest {
     class DirectWrites extends DirectWriteContract {}
 
     @Nested
+    class AppendSessions extends AppendSessionContract {}
+
+    @Nested
     class Workers extends WorkerContract {}
 
     @Nested

@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.baton.ingress.command.NoReplyException;
+import dev.baton.ingress.facade.FacadeFailure;
 import dev.baton.ingress.log.LogUnavailableException;
 
 /** Turns whatever a route throws into an answer. Nobody outside ever sees a stack trace. */
@@ -28,6 +29,7 @@ final class ErrorMapping {
 
     static void register(RoutesConfig routes) {
         routes.exception(HttpFailure.class, (failure, ctx) -> answer(ctx, failure));
+        routes.exception(FacadeFailure.class, (failure, ctx) -> answer(ctx, Failures.facade(failure)));
         routes.exception(HttpResponseException.class, (failure, ctx) -> answer(ctx, ofFramework(failure)));
         routes.exception(NoReplyException.class, (failure, ctx) -> {
             LOG.warn("no decision, path={} cause={}", ctx.endpoint().path, failure.getMessage());

@@ -1,44 +1,56 @@
 package dev.baton.ingress.http;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletResponse;
 
+import dev.baton.ingress.command.CommandGateway;
+import dev.baton.ingress.facade.AppendBatch;
+import dev.baton.ingress.facade.AppendMessages;
+import dev.baton.ingress.facade.AppendSession;
+import dev.baton.ingress.facade.FacadeFailure;
+import dev.baton.ingress.facade.StreamWriter;
 import dev.baton.ingress.log.ChannelAppender;
 import dev.baton.ingress.log.ChannelAppender.Appended;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.Channel;
-import dev.baton.wire.channel.ChannelRecord;
-import dev.baton.wire.channel.ProtocolHeader;
 import dev.baton.wire.json.WireJson;
-import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.token.AuthenticationException;
 import dev.baton.wire.token.FacadeGrant;
 import dev.baton.wire.token.Tokens;
 
 /**
- * Direct writes (contract §2.6): the write surface of a stream store, as far as clients of the protocol use it. This is
- * form B, one JSON batch per request. A batch goes through the same limits and the same fence check as any append.
+ * Direct writes (contract §2.6): the write surface of a stream store, as far as clients of the protocol use it. One path
+ * in three forms, told apart by content type: an append session over HTTP/2 (A), one batch as JSON (B) or as protobuf
+ * (C). All of them go through the same limits and the same fence check.
  */
 public final class FacadeRoutes implements Routes {
     /** The literal is checked against {@link DirectWrites#ENDPOINT_PATH} by the clients: it is what they were told. */
     static final String RECORDS = DirectWrites.ENDPOINT_PATH + "/streams/{name}/records";
-    private static final int BATCH_RECORDS_MAX = 1000;
-    private static final long BATCH_BYTES_MAX = ChannelRecord.METERED_BYTES_MAX;
+    /** Open append sessions per process; each one holds two virtual threads. */
+    private static final int SESSIONS_MAX = 10_000;
+    private static final int PROTOBUF_BYTES_MAX = 2 * 1024 * 1024;
+    private static final String SESSION = "s2s/proto";
+    private static final String PROTOBUF = "application/protobuf";
+    private static final String JSON = "application/json";
 
     private final Tokens tokens;
     private final SessionDirectory sessions;
     private final ChannelAppender out;
+    private final CommandGateway commands;
+    private final Set<AppendSession> open = ConcurrentHashMap.newKeySet();
 
-    public FacadeRoutes(Tokens tokens, SessionDirectory sessions, ChannelAppender out) {
+    public FacadeRoutes(Tokens tokens, SessionDirectory sessions, ChannelAppender out, CommandGateway commands) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.out = out;
+        this.commands = commands;
     }
 
     @Override
@@ -46,21 +58,56 @@ public final class FacadeRoutes implements Routes {
         routes.post(RECORDS, this::append);
     }
 
-    private void append(Context ctx) {
-        FacadeGrant grant = authorize(ctx);
-        refuseOtherForms(ctx);
-        List<ChannelRecord> records = batch(RequestBody.object(RequestBody.upTo(ctx, RequestBody.FACADE_BYTES_MAX)));
-        SessionRow row = sessions.find(grant.environment().id(), grant.sessionKey().chatId()).orElse(null);
-        Access.requireCurrent(grant.writer().generation(), row);
-        Appended appended = out.append(grant.sessionKey(), records, grant.writer());
-        Answers.json(ctx, acknowledgement(appended));
+    @Override
+    public void stop() {
+        open.forEach(AppendSession::stop);
+    }
+
+    private void append(Context ctx) throws IOException, InterruptedException {
+        StreamWriter writer = new StreamWriter(authorize(ctx), sessions, out, commands);
+        refuseCompression(ctx);
+        String type = ctx.contentType();
+        if (type == null || type.startsWith(JSON)) {
+            Answers.json(ctx, BatchJson.acknowledgement(writer.append(jsonBatch(ctx))));
+        } else if (type.startsWith(PROTOBUF)) {
+            byte[] message = RequestBody.upTo(ctx, PROTOBUF_BYTES_MAX);
+            Appended appended = writer.append(AppendMessages.batch(message));
+            ctx.contentType(PROTOBUF).result(AppendMessages.acknowledgement(appended));
+        } else if (type.startsWith(SESSION)) {
+            writer.requireOwner();
+            hold(ctx, writer);
+        } else {
+            throw FacadeFailure.unsupportedType();
+        }
+    }
+
+    private static AppendBatch jsonBatch(Context ctx) {
+        ObjectNode body = RequestBody.object(RequestBody.upTo(ctx, RequestBody.FACADE_BYTES_MAX));
+        return BatchJson.batch(body);
+    }
+
+    /** Headers leave at once: the client waits 3 s for them, and sends its first frame when it has something to say. */
+    private void hold(Context ctx, StreamWriter writer) throws IOException, InterruptedException {
+        HttpServletResponse response = ctx.res();
+        AppendSession session = new AppendSession(writer, ctx.req().getInputStream(), response.getOutputStream());
+        if (open.size() >= SESSIONS_MAX) {
+            throw FacadeFailure.tooManySessions();
+        }
+        open.add(session);
+        try {
+            response.setContentType(SESSION);
+            response.flushBuffer();
+            session.run();
+        } finally {
+            open.remove(session);
+        }
     }
 
     private FacadeGrant authorize(Context ctx) {
         FacadeGrant grant = grant(ctx);
         boolean itsStream = ctx.pathParam("name").equals(Names.streamName(grant.sessionKey(), grant.channel()));
         if (!itsStream || grant.channel() != Channel.OUT) {
-            throw Failures.facade(403, "permission_denied", "The access token does not allow writes to this stream");
+            throw FacadeFailure.forbidden();
         }
         return grant;
     }
@@ -74,69 +121,13 @@ public final class FacadeRoutes implements Routes {
         } catch (AuthenticationException _) {
             // Answered below: to the caller a bad token is no better than none.
         }
-        throw Failures.facade(401, "unauthorized", "Invalid or missing access token");
+        throw FacadeFailure.unauthorized();
     }
 
-    private static void refuseOtherForms(Context ctx) {
-        String type = ctx.contentType();
-        if (type != null && !type.startsWith("application/json")) {
-            throw Failures.facade(415, "unsupported_media_type", "Expected application/json");
+    private static void refuseCompression(Context ctx) {
+        String encoding = ctx.header("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw FacadeFailure.compressed();
         }
-    }
-
-    private static List<ChannelRecord> batch(ObjectNode body) {
-        JsonNode records = body.get("records");
-        if (records == null || !records.isArray() || records.isEmpty() || records.size() > BATCH_RECORDS_MAX) {
-            throw invalid("Expected 1 to " + BATCH_RECORDS_MAX + " records");
-        }
-        List<ChannelRecord> batch = new ArrayList<>();
-        long bytes = 0;
-        for (JsonNode record : records) {
-            ChannelRecord read = record(record);
-            batch.add(read);
-            bytes += read.meteredBytes();
-        }
-        if (bytes > BATCH_BYTES_MAX) {
-            throw batch.size() == 1 ? Failures.recordTooLarge(bytes) : tooLarge(bytes);
-        }
-        return batch;
-    }
-
-    private static ChannelRecord record(JsonNode record) {
-        JsonNode body = record.path("body");
-        if (!record.isObject() || !body.isMissingNode() && !body.isTextual()) {
-            throw invalid("Expected a record as an object with a text as body");
-        }
-        List<ProtocolHeader> headers = new ArrayList<>();
-        for (JsonNode header : record.path("headers")) {
-            if (!header.isArray() || header.size() != 2 || !header.get(0).isTextual() || !header.get(1).isTextual()) {
-                throw invalid("Expected a header as [name, value]");
-            }
-            headers.add(new ProtocolHeader(header.get(0).textValue(), header.get(1).textValue()));
-        }
-        return new ChannelRecord(body.isMissingNode() ? "" : body.textValue(), List.copyOf(headers));
-    }
-
-    /** Clients check that {@code end − start} is the size of the batch and that {@code end} rises (design D3). */
-    private static ObjectNode acknowledgement(Appended appended) {
-        ObjectNode answer = WireJson.MAPPER.createObjectNode();
-        long end = appended.lastSeq() + 1;
-        position(answer.putObject("start"), end - appended.count(), appended);
-        position(answer.putObject("end"), end, appended);
-        position(answer.putObject("tail"), end, appended);
-        return answer;
-    }
-
-    private static void position(ObjectNode node, long seq, Appended appended) {
-        node.put("seq_num", seq).put("timestamp", appended.timestampMs());
-    }
-
-    private static HttpFailure invalid(String message) {
-        return Failures.facade(400, "invalid", message);
-    }
-
-    private static HttpFailure tooLarge(long bytes) {
-        return Failures.facade(413, "batch_too_large",
-                "Batch metered size " + bytes + " bytes exceeds the limit of " + BATCH_BYTES_MAX + " bytes");
     }
 }

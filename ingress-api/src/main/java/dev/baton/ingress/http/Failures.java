@@ -4,6 +4,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.baton.ingress.facade.FacadeFailure;
 import dev.baton.wire.channel.ChannelRecord;
 import dev.baton.wire.json.WireJson;
 
@@ -210,10 +211,16 @@ public final class Failures {
                 + " bytes. Reduce tool-output size or split into smaller parts."));
     }
 
-    // Direct writes (§2.6): errors as {"code":…,"message":…}.
+    // Direct writes (§2.6): errors as {"code":…,"message":…}. Their table is FacadeFailure, which has no HTTP around it.
 
-    public static HttpFailure facade(int status, String code, String message) {
-        return json(status, WireJson.MAPPER.createObjectNode().put("code", code).put("message", message));
+    static HttpFailure facade(FacadeFailure failure) {
+        Map<String, String> headers = switch (failure.status()) {
+            case 409 -> DO_NOT_RETRY;
+            case 503 -> RETRY_AFTER_1_S;
+            default -> Map.of();
+        };
+        return json(failure.status(), WireJson.MAPPER.createObjectNode().put("code", failure.code()).put("message",
+                failure.getMessage()), headers);
     }
 
     private static ObjectNode error(String message) {

@@ -30,6 +30,6 @@ public final class IngressRoutes {
                 new RunsOfSessionRoutes(authenticator, sessions),
                 new ChannelRoutes(authenticator, sessions, commands, out, reader,
                         new DirectWrites(tokens, publicUrl)),
-                new StreamRoutes(authenticator, sessions, reader), new FacadeRoutes(tokens, sessions, out));
+                new StreamRoutes(authenticator, sessions, reader), new FacadeRoutes(tokens, sessions, out, commands));
     }
 }

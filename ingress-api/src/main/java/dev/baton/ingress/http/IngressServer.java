@@ -23,10 +23,12 @@ public final class IngressServer implements AutoCloseable {
     private static final Duration DRAIN_STEP = Duration.ofMillis(10);
 
     private final Javalin javalin;
+    private final List<Routes> routes;
     private final AtomicInteger underWay;
 
-    private IngressServer(Javalin javalin, AtomicInteger underWay) {
+    private IngressServer(Javalin javalin, List<Routes> routes, AtomicInteger underWay) {
         this.javalin = javalin;
+        this.routes = List.copyOf(routes);
         this.underWay = underWay;
     }
 
@@ -40,6 +42,7 @@ public final class IngressServer implements AutoCloseable {
         AtomicInteger underWay = new AtomicInteger();
         Javalin javalin = Javalin.create(config -> {
             configure(config);
+            config.jetty.addConnector((server, http) -> Connectors.http(server, http, host, port));
             config.routes.before(_ -> underWay.incrementAndGet());
             config.requestLogger.http((_, _) -> underWay.decrementAndGet());
             CorsPolicy.register(config.routes);
@@ -48,7 +51,7 @@ public final class IngressServer implements AutoCloseable {
             moreRoutes.forEach(more -> more.accept(config));
         });
         try {
-            return new IngressServer(javalin.start(host, port), underWay);
+            return new IngressServer(javalin.start(), routes, underWay);
         } catch (JavalinBindException e) {
             throw new SettingsException("port " + port + " on " + host + " is in use: choose another one");
         } catch (RuntimeException e) {
@@ -88,6 +91,7 @@ public final class IngressServer implements AutoCloseable {
 
     @Override
     public void close() {
+        routes.forEach(Routes::stop);
         drain();
         javalin.stop();
     }

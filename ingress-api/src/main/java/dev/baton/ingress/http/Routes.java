@@ -6,4 +6,9 @@ import io.javalin.config.RoutesConfig;
 @FunctionalInterface
 public interface Routes {
     void register(RoutesConfig routes);
+
+    /** The server is about to stop: whoever holds requests open ends them now. */
+    default void stop() {
+        // Most routes answer at once.
+    }
 }

@@ -71,7 +71,7 @@ public final class ChannelReader {
         passEnd(target);
         Optional<TailEntry> newest = tail(target).newest(target.key());
         if (newest.isPresent()) {
-            return newest.get().settles();
+            return newest.get().settles() && newest.get().seq() >= floor(target);
         }
         SessionRow row = target.row();
         OptionalLong before = row == null || row.settledOutSeq() <= 0
@@ -112,12 +112,17 @@ public final class ChannelReader {
     /** A cursor of {@code .out} is an offset; without one the session's age and floor say where it begins. */
     private long firstOutOffset(Target target, OptionalLong cursor) {
         SessionRow row = target.row();
-        long floor = row == null ? 0 : row.floorOutSeq();
+        long floor = floor(target);
         if (cursor.isPresent()) {
             return Math.max(cursor.getAsLong() + 1, floor);
         }
         ChannelLog log = log(target);
         return row == null ? log.start(target.key()) : Math.max(floor, birth(log, row));
+    }
+
+    /** What lies before it was trimmed: it is in the log for auditors, and readers of the protocol do not see it. */
+    private static long floor(Target target) {
+        return target.row() == null || target.channel() == Channel.IN ? 0 : target.row().floorOutSeq();
     }
 
     /** Seqs of {@code .in} are dense: when the ring has the next one it has all of them. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 
 import dev.baton.wire.channel.ChannelRecord;
 import dev.baton.wire.channel.ChannelRecordCodec;
@@ -29,17 +30,26 @@ public final class OutAppender implements ChannelAppender {
     }
 
     @Override
-    public Appended append(SessionKey key, List<ChannelRecord> records, Writer writer) {
+    public PendingAppend begin(SessionKey key, List<ChannelRecord> records, Writer writer) {
         List<Future<RecordMetadata>> acks = new ArrayList<>(records.size());
-        for (ChannelRecord record : records) {
-            acks.add(producer.send(ChannelRecordCodec.outRecord(key, record, writer)));
+        try {
+            for (ChannelRecord record : records) {
+                acks.add(producer.send(ChannelRecordCodec.outRecord(key, record, writer)));
+            }
+        } catch (KafkaException | IllegalStateException e) {
+            // Its buffer is full, it knows no broker, or it is closed because we stop.
+            throw new LogUnavailableException("the record was not taken", e);
         }
         long deadline = System.nanoTime() + ACK_PATIENCE.toNanos();
+        return () -> await(acks, deadline);
+    }
+
+    private static Appended await(List<Future<RecordMetadata>> acks, long deadline) {
         RecordMetadata last = null;
         for (Future<RecordMetadata> ack : acks) {
             last = await(ack, deadline);
         }
-        return new Appended(last.offset(), last.timestamp(), records.size());
+        return new Appended(last.offset(), last.timestamp(), acks.size());
     }
 
     private static RecordMetadata await(Future<RecordMetadata> ack, long deadline) {

@@ -123,6 +123,22 @@ class ChannelReaderTest {
         assertTrue(out.scans() > 0);
     }
 
+    @Test
+    void aTurnThatWasTrimmedSettlesNothing() throws InterruptedException {
+        // Given
+        out.store(CHAT, ChannelRecord.control(ChannelRecord.TURN_COMPLETE), Writer.UNNAMED, 0);
+        out.store(CHAT, ChannelRecord.trim(1), Writer.UNNAMED, 0);
+        out.deliver();
+
+        // When
+        boolean kept = reader.settled(new ChannelReader.Target(CHAT, Channel.OUT, ROW));
+        boolean trimmed = reader.settled(new ChannelReader.Target(CHAT, Channel.OUT, Rows.withFloor(ROW, 1)));
+
+        // Then
+        assertTrue(kept);
+        assertFalse(trimmed);
+    }
+
     private List<Long> read(ChannelReader.Target target, OptionalLong cursor) throws InterruptedException {
         List<Long> seqs = new ArrayList<>();
         reader.forEach(target, cursor, entry -> seqs.add(entry.seq()));

@@ -59,13 +59,14 @@ public final class FakeLog implements ChannelLog, LogScan, ChannelAppender {
     }
 
     @Override
-    public Appended append(SessionKey key, List<ChannelRecord> records, Writer writer) {
+    public PendingAppend begin(SessionKey key, List<ChannelRecord> records, Writer writer) {
         TailEntry last = null;
         for (ChannelRecord record : records) {
             last = store(key, record, writer, 0);
         }
         deliver();
-        return new Appended(last.seq(), last.timestampMs(), records.size());
+        Appended appended = new Appended(last.seq(), last.timestampMs(), records.size());
+        return () -> appended;
     }
 
     public synchronized List<TailEntry> stored() {

@@ -34,6 +34,11 @@ public record SessionCursors(long lastInSeq, long settledInSeq, long settledOutS
                 fenceOutSeq, floorOutSeq);
     }
 
+    /** Like {@link #settled}: the floor never falls. */
+    SessionCursors trimmed(long outSeq) {
+        return new SessionCursors(lastInSeq, settledInSeq, settledOutSeq, fenceOutSeq, Math.max(floorOutSeq, outSeq));
+    }
+
     /** A new generation owns the session; where its fence lies is known when its run starts. */
     SessionCursors fenceAwaited() {
         return new SessionCursors(lastInSeq, settledInSeq, settledOutSeq, NONE, floorOutSeq);

@@ -51,7 +51,7 @@ public final class SessionDecider {
     private static Decision decideAbsent(SessionState.Absent absent, SessionCommand command, Occasion occasion) {
         return switch (command) {
             case SessionCommand.CreateSession create -> create(absent, create, occasion);
-            case SessionCommand.UpdateSession _,SessionCommand.AppendIn _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _ ->
+            case SessionCommand.UpdateSession _,SessionCommand.AppendIn _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _ ->
                 refused(Refusal.NOT_FOUND, null);
         };
     }
@@ -67,6 +67,7 @@ public final class SessionDecider {
             case SessionCommand.UpdateSession update -> update(open, update, occasion.at());
             case SessionCommand.CloseSession close -> close(open, close, occasion.at());
             case SessionCommand.SettleTurn turn -> settle(open, turn);
+            case SessionCommand.TrimOut trim -> trim(open, trim);
         };
     }
 
@@ -79,6 +80,7 @@ public final class SessionDecider {
             case SessionCommand.CloseSession _ ->
                 new DecisionDraft(closed).answered(new SessionReply.SessionAnswered(closed.row(), true));
             case SessionCommand.SettleTurn turn -> settle(closed, turn);
+            case SessionCommand.TrimOut trim -> trim(closed, trim);
         };
     }
 
@@ -211,6 +213,17 @@ public final class SessionDecider {
         DecisionDraft draft = new DecisionDraft(state);
         if (!voided && (newTurn || inSeq > cursors.settledInSeq())) {
             draft.record(new SessionEvent.TurnSettled(generation, inSeq, turn.outSeq(), newTurn));
+        }
+        return draft.answered(new SessionReply.SessionAnswered(draft.row(), true));
+    }
+
+    /** A trim backwards changes nothing (contract §2.6 C); one by a superseded run would hide what others wrote. */
+    private static Decision trim(SessionState.Existing state, SessionCommand.TrimOut trim) {
+        SessionFacts facts = state.facts();
+        boolean superseded = trim.generation() != 0 && trim.generation() < facts.ownership().generation();
+        DecisionDraft draft = new DecisionDraft(state);
+        if (!superseded && trim.floorOutSeq() > facts.cursors().floorOutSeq()) {
+            draft.record(new SessionEvent.OutTrimmed(trim.floorOutSeq()));
         }
         return draft.answered(new SessionReply.SessionAnswered(draft.row(), true));
     }

@@ -16,7 +16,7 @@ final class SessionEffects {
             case SessionEvent.SessionCreated creation -> creation.firstTurn() == null
                     ? List.of()
                     : List.of(new SessionEffect.WriteFirstTurn(record(creation.firstTurn())));
-            case SessionEvent.SessionUpdated _ -> List.of();
+            case SessionEvent.SessionUpdated _,SessionEvent.OutTrimmed _ -> List.of();
             case SessionEvent.InAppended append -> appended(append);
             case SessionEvent.FirstTurnRequeued requeue ->
                 List.of(new SessionEffect.WriteIn(requeue.seq(), record(requeue.body())));

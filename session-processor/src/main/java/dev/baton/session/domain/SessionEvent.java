@@ -56,4 +56,7 @@ public sealed interface SessionEvent {
      * @param newTurn false when it only adds to a turn that was counted before
      */
     record TurnSettled(long generation, long inSeq, long outSeq, boolean newTurn) implements SessionEvent {}
+
+    /** Readers of the protocol see {@code .out} from here on. */
+    record OutTrimmed(long floorOutSeq) implements SessionEvent {}
 }

@@ -32,7 +32,7 @@ public final class SessionEvolver {
             case SessionEvent.FirstTurnRequeued requeue -> open.firstTurnRequeued(requeue);
             case SessionEvent.RunHandedOver handOver -> handedOver(open, handOver);
             case SessionEvent.SessionClosed close -> open.closed(close);
-            case SessionEvent.SessionCreated _,SessionEvent.SessionUpdated _,SessionEvent.RunStarted _,SessionEvent.RunEnded _,SessionEvent.TurnSettled _ ->
+            case SessionEvent.SessionCreated _,SessionEvent.SessionUpdated _,SessionEvent.RunStarted _,SessionEvent.RunEnded _,SessionEvent.TurnSettled _,SessionEvent.OutTrimmed _ ->
                 evolveExisting(open, event);
         };
     }
@@ -41,6 +41,7 @@ public final class SessionEvolver {
         return switch (event) {
             case SessionEvent.SessionUpdated change -> state.updated(change);
             case SessionEvent.TurnSettled turn -> state.settled(turn);
+            case SessionEvent.OutTrimmed trim -> state.trimmed(trim);
             case SessionEvent.RunStarted start ->
                 state.facts().ownership() instanceof Ownership.Alive alive ? state.started(alive, start) : state;
             case SessionEvent.RunEnded end ->

@@ -60,6 +60,11 @@ public record SessionFacts(long rowVersion, SessionProfile profile, SessionCurso
                 turn.newTurn() && servedByPrevious(turn) ? RunProvenance.turnServed(previousRun) : previousRun, 0);
     }
 
+    SessionFacts trimmed(SessionEvent.OutTrimmed trim) {
+        return new SessionFacts(rowVersion + 1, profile, cursors.trimmed(trim.floorOutSeq()), firstTurn, ownership,
+                previousRun, fruitlessRuns);
+    }
+
     /** The report of a turn may arrive after the hand-over: the run that served it gets the credit. */
     boolean servedByPrevious(SessionEvent.TurnSettled turn) {
         return previousRun != null && previousRun.generation() == turn.generation();

@@ -13,9 +13,9 @@ import dev.baton.wire.session.SessionRunRow;
  *
  * <pre>
  * Absent -> Open : SessionCreated
- * Open -> Open : SessionUpdated InAppended FirstTurnRequeued RunHandedOver RunStarted RunEnded TurnSettled
+ * Open -> Open : SessionUpdated InAppended FirstTurnRequeued RunHandedOver RunStarted RunEnded TurnSettled OutTrimmed
  * Open -> Closed : SessionClosed
- * Closed -> Closed : SessionUpdated RunStarted RunEnded TurnSettled
+ * Closed -> Closed : SessionUpdated RunStarted RunEnded TurnSettled OutTrimmed
  * </pre>
  */
 public sealed interface SessionState {
@@ -49,6 +49,10 @@ public sealed interface SessionState {
 
         default Existing settled(SessionEvent.TurnSettled turn) {
             return with(facts().settled(turn));
+        }
+
+        default Existing trimmed(SessionEvent.OutTrimmed trim) {
+            return with(facts().trimmed(trim));
         }
 
         /** What everybody may know of the session now. */

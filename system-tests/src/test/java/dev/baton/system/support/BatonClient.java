@@ -106,7 +106,7 @@ public record BatonClient(URI url, String bearer) {
             request.header("Authorization", "Bearer " + bearer);
         }
         for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
+            request.setHeader(headers[i], headers[i + 1]);
         }
         return request;
     }

@@ -43,6 +43,16 @@ public record ChannelRecord(String body, List<ProtocolHeader> headers) {
         return new ChannelRecord("", List.copyOf(headers));
     }
 
+    /**
+     * The command that raises the floor of {@code .out} (contract §2.6 C). Over the wire its body is a number of 8 bytes;
+     * in the topic it is decimal text, like every number there.
+     *
+     * @param floorSeq first seq that readers of the protocol still see
+     */
+    public static ChannelRecord trim(long floorSeq) {
+        return new ChannelRecord(Long.toString(floorSeq), List.of(new ProtocolHeader(COMMAND, TRIM)));
+    }
+
     /** The value of the first header of this name. */
     public Optional<String> header(String name) {
         return headers.stream().filter(header -> header.name().equals(name)).map(ProtocolHeader::value).findFirst();

@@ -14,7 +14,8 @@ import dev.baton.wire.json.Json;
         @JsonSubTypes.Type(value = SessionCommand.AppendIn.class, name = "append-in/1"),
         @JsonSubTypes.Type(value = SessionCommand.CloseSession.class, name = "close-session/1"),
         @JsonSubTypes.Type(value = SessionCommand.EndAndContinue.class, name = "end-and-continue/1"),
-        @JsonSubTypes.Type(value = SessionCommand.SettleTurn.class, name = "settle-turn/1")})
+        @JsonSubTypes.Type(value = SessionCommand.SettleTurn.class, name = "settle-turn/1"),
+        @JsonSubTypes.Type(value = SessionCommand.TrimOut.class, name = "trim-out/1")})
 public sealed interface SessionCommand {
     /**
      * Creates the session, or converges on the one that exists (contract §1.2).
@@ -60,4 +61,13 @@ public sealed interface SessionCommand {
      * @param outSeq seq of the turn-complete record
      */
     record SettleTurn(long generation, long inSeq, long outSeq) implements SessionCommand {}
+
+    /**
+     * Hides the older records of {@code .out} from readers of the protocol (contract §2.6 C). The floor only rises; a
+     * writer that was superseded moves nothing, which the row of the reply shows by its generation.
+     *
+     * @param generation of the run that asks, 0 when the writer named none
+     * @param floorOutSeq first {@code .out} seq that readers still see
+     */
+    record TrimOut(long generation, long floorOutSeq) implements SessionCommand {}
 }

@@ -35,6 +35,20 @@ class WireFormatTest {
     }
 
     @Test
+    void aTrimNamesItsTypeAndFormat() {
+        // Given
+        CommandEnvelope envelope = new CommandEnvelope("r1", 2, 1000, new SessionCommand.TrimOut(3, 40));
+
+        // When
+        String text = WireJson.text(envelope);
+
+        // Then
+        assertEquals("{\"requestId\":\"r1\",\"replyPartition\":2,\"issuedAt\":1000,"
+                + "\"command\":{\"type\":\"trim-out/1\",\"generation\":3,\"floorOutSeq\":40}}", text);
+        assertEquals(envelope, WireJson.read(text, CommandEnvelope.class));
+    }
+
+    @Test
     void aReplyNamesItsTypeAndFormat() {
         // Given
         ReplyEnvelope envelope = new ReplyEnvelope("r1",
