@@ -24,7 +24,11 @@ import org.junit.jupiter.api.Test;
 import dev.baton.ingress.Rows;
 import dev.baton.ingress.log.ChannelAppender;
 import dev.baton.ingress.log.LogUnavailableException;
+import dev.baton.ingress.view.ListPosition;
+import dev.baton.ingress.view.Page;
+import dev.baton.ingress.view.Paging;
 import dev.baton.ingress.view.SessionDirectory;
+import dev.baton.ingress.view.SessionFilter;
 import dev.baton.wire.channel.Channel;
 import dev.baton.wire.channel.ChannelRecord;
 import dev.baton.wire.channel.Writer;
@@ -77,6 +81,11 @@ class AppendSessionTest {
         @Override
         public Optional<SessionRow> find(String environmentId, String pathValue) {
             return Optional.of(row);
+        }
+
+        @Override
+        public Page<SessionRow> page(String environmentId, SessionFilter filter, Paging<ListPosition> paging) {
+            throw new AssertionError("a writer lists nothing");
         }
 
         @Override

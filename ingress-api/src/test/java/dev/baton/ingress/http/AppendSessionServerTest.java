@@ -94,7 +94,8 @@ class AppendSessionServerTest {
 
     private Stream open() throws Exception {
         Session connection = client
-                .connect(new InetSocketAddress("127.0.0.1", server.port()), new Session.Listener() {})
+                .connect(new InetSocketAddress("127.0.0.1", server.port()), new Session.Listener() {
+                })
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         String token = tokens.mintFacadeToken(new FacadeGrant(DEV, CHAT, Channel.OUT, Writer.UNNAMED));
         HttpURI uri = HttpURI.from("http://127.0.0.1:" + server.port() + DirectWrites.ENDPOINT_PATH + "/streams/"
