@@ -8,6 +8,7 @@ import org.apache.kafka.streams.StreamsConfig;
 
 import dev.baton.run.metrics.RunMetrics;
 import dev.baton.wire.Names;
+import dev.baton.wire.service.GroupMember;
 import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
 
@@ -16,8 +17,6 @@ final class RunStreamsConfig {
     static final String SERVICE = "run-orchestrator";
     /** A stored run with its request: see {@link RunTopology}. */
     private static final int REQUEST_BYTES_MAX = 5 * 1024 * 1024;
-    private static final int SESSION_TIMEOUT_MS = 6_000;
-    private static final int HEARTBEAT_INTERVAL_MS = 1_500;
 
     private RunStreamsConfig() {}
 
@@ -37,16 +36,9 @@ final class RunStreamsConfig {
         config.put(SkippedRecords.METRICS, metrics);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), REQUEST_BYTES_MAX);
-        membership(settings, config);
-        return config;
-    }
-
-    /** A killed process must be working again within seconds (see {@link InstanceId}). */
-    private static void membership(Settings settings, Properties config) {
-        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                InstanceId.of(settings.path(Setting.STATE_DIR)));
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        GroupMember.config(settings, Names.group(SERVICE))
+                .forEach((key, value) -> config.put(StreamsConfig.mainConsumerPrefix(key), value));
+        return config;
     }
 }

@@ -2,12 +2,12 @@ package dev.baton.session;
 
 import java.util.Properties;
 
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 import dev.baton.session.metrics.ProcessorMetrics;
 import dev.baton.wire.Names;
+import dev.baton.wire.service.GroupMember;
 import dev.baton.wire.service.KafkaConfigs;
 import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
@@ -15,9 +15,6 @@ import dev.baton.wire.service.Settings;
 /** Streams settings of the session topology, with the reason for each one that is not Kafka's default. */
 final class SessionStreamsConfig {
     static final String APPLICATION_ID = Names.group("session-processor");
-    /** The lowest that brokers allow by default: an instance on a lost machine is replaced after this long. */
-    private static final int SESSION_TIMEOUT_MS = 6_000;
-    private static final int HEARTBEAT_INTERVAL_MS = 1_500;
     private static final int RECONNECT_BACKOFF_MAX_MS = 500;
 
     private SessionStreamsConfig() {}
@@ -46,9 +43,7 @@ final class SessionStreamsConfig {
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 KafkaConfigs.producer(settings).get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
-        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                InstanceName.of(settings.path(Setting.STATE_DIR), APPLICATION_ID));
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
+        GroupMember.config(settings, APPLICATION_ID)
+                .forEach((key, value) -> config.put(StreamsConfig.mainConsumerPrefix(key), value));
     }
 }

@@ -21,10 +21,10 @@ import dev.baton.snapshot.topic.KafkaTopicHistory;
 import dev.baton.snapshot.topic.SessionRowView;
 import dev.baton.snapshot.turn.TurnWriter;
 import dev.baton.wire.Names;
+import dev.baton.wire.service.GroupMember;
 import dev.baton.wire.service.KafkaConfigs;
 import dev.baton.wire.service.Metrics;
 import dev.baton.wire.service.ServiceHealth;
-import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
 import dev.baton.wire.service.SettingsException;
 import dev.baton.wire.service.TopicProvisioner;
@@ -32,8 +32,7 @@ import dev.baton.wire.token.Environments;
 
 /** The running snapshotter (design D9). Several processes share the partitions. */
 public final class SnapshotterService implements ServiceHealth, AutoCloseable {
-    private static final int SESSION_TIMEOUT_MS = 6_000;
-    private static final int HEARTBEAT_MS = 1_500;
+    private static final String GROUP = Names.group("snapshotter");
     private static final Duration LOOP_STOP = Duration.ofMillis(1_500);
     private static final Duration PRODUCER_STOP = Duration.ofMillis(500);
 
@@ -76,11 +75,9 @@ public final class SnapshotterService implements ServiceHealth, AutoCloseable {
     /** The same partitions of both topics: range assignment over topics with equal counts. */
     private static Consumer<byte[], byte[]> consumer(Settings settings) {
         Map<String, Object> config = KafkaConfigs.reader(settings, true);
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, Names.group("snapshotter"));
-        config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, InstanceId.in(settings.path(Setting.STATE_DIR)));
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+        config.putAll(GroupMember.config(settings, GROUP));
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(RangeAssignor.class));
-        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
-        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MS);
         return new KafkaConsumer<>(config);
     }
 

@@ -22,7 +22,8 @@ public final class EmbeddedObjectStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedObjectStore.class);
     private static final String ACCESS_KEY_ID = "baton";
     private static final int SECRET_BYTES = 20;
-    private static final long STOP_TIMEOUT_MS = 1_000;
+    /** At once: whoever used it has stopped before, and its idle connections would be waited for. */
+    private static final long STOP_TIMEOUT_MS = 0;
 
     private final S3Proxy proxy;
     private final String secretAccessKey;

@@ -25,8 +25,8 @@ import dev.baton.wire.service.SettingsException;
 @Command(name = "baton standalone", mixinStandardHelpOptions = true, version = "Baton 0.1.0", description = "Starts Kafka, an object store, all services and the demo agent in one process.")
 public final class Standalone implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
-    /** Issue 2: Ctrl-C stops everything within 5 s. What has not stopped by then dies with the process. */
-    private static final Duration STOP_PATIENCE = Duration.ofMillis(4_300);
+    /** Issue 2: Ctrl-C stops everything within 5 s, removing data included. What still runs then dies with us. */
+    private static final Duration STOP_PATIENCE = Duration.ofMillis(3_800);
     private static final int USAGE = 2;
     private static final int PORT_MAX = 65_535;
 

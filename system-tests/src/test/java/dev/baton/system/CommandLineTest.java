@@ -164,10 +164,11 @@ class CommandLineTest {
             baton.get("/healthz").expect(200);
             baton.get("/readyz").expect(200);
             standalone.terminate();
-            standalone.awaitExit(Patience.STOP);
+            int status = standalone.awaitExit(Patience.STOP);
 
             // Then
             assertEquals("READY " + baton.url(), ready);
+            assertEquals(ChildJvm.TERMINATED, status);
             assertTrue(metrics.body().contains("# TYPE "), "Prometheus text");
             try (var left = Files.walk(temporary)) {
                 assertEquals(List.of(), left.filter(path -> path.getFileName().toString().contains("baton")).toList());

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Broker;
 import dev.baton.system.support.Chat;
+import dev.baton.system.support.ChildJvm;
 import dev.baton.system.support.Patience;
 import dev.baton.system.support.SseConnection;
 import dev.baton.system.support.StandaloneProcess;
@@ -48,7 +49,7 @@ abstract class KillContract {
             assertEquals(2, sleeper.turns(2).getLast().messagesSeen());
             HandOverContract.assertChained(chat);
             HandOverContract.assertChained(sleeper);
-            standalone.stop(Patience.STOP);
+            assertEquals(ChildJvm.TERMINATED, standalone.stop(Patience.STOP));
         }
     }
 

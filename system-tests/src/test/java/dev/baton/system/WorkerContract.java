@@ -87,8 +87,9 @@ abstract class WorkerContract {
         assertEquals(lost.path("runId").asText(), successor.path("previousRunId").asText());
         JsonNode row = chat.runs().getLast();
         assertEquals("crashed", row.path("outcome").asText(), row.toString());
-        assertTrue(silent.heartbeat(List.of(lost.path("runId").asText())).expect(200).json().path("cancel").toString()
-                .contains(lost.path("runId").asText()), "the lost worker is told to stop");
+        await("the lost worker is told to stop").atMost(Patience.TURN)
+                .until(() -> silent.heartbeat(List.of(lost.path("runId").asText())).expect(200).json().path("cancel")
+                        .toString().contains(lost.path("runId").asText()));
     }
 
     @Test
@@ -150,6 +151,6 @@ abstract class WorkerContract {
         HttpAnswer answer = worker.dequeue(1);
 
         // Then
-        assertEquals("{\"runs\":[]}", answer.expect(200).body());
+        assertEquals("{\"runs\":[]}", answer.expect(200).json().toString());
     }
 }

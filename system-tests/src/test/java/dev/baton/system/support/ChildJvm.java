@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 public final class ChildJvm implements AutoCloseable {
     private static final List<String> JVM_FLAGS = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
+    /** Of a Java process that SIGTERM has ended in good order. */
+    public static final int TERMINATED = 143;
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
     private final Process process;
@@ -120,14 +122,17 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Like {@code kill}: the process may clean up. */
+    /**
+     * Like {@code kill}: the process may clean up. Through its handle, because {@link Process#destroy} also closes the
+     * pipes, which the process would take for our death.
+     */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Like {@code kill -9}; returns when the process is gone. */
     public void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         awaitExit(KILL_PATIENCE);
     }
 

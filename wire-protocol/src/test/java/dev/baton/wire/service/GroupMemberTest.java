@@ -1,4 +1,4 @@
-package dev.baton.session;
+package dev.baton.wire.service;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,12 +7,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.baton.wire.service.SettingsException;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-class InstanceNameTest {
+class GroupMemberTest {
     @TempDir
     Path directory;
 
@@ -20,13 +19,14 @@ class InstanceNameTest {
     void aRestartOnTheSameDirectoryIsTheSameMember() {
         // Given
         Path stateDir = directory.resolve("state");
-        String first = InstanceName.of(stateDir, "group");
+        String first = GroupMember.name(stateDir, "group");
 
         // When
-        String second = InstanceName.of(stateDir, "group");
+        String second = GroupMember.name(stateDir, "group");
 
         // Then
         assertEquals(first, second);
+        assertNotEquals(first, GroupMember.name(stateDir, "other"));
     }
 
     @Test
@@ -35,6 +35,6 @@ class InstanceNameTest {
         Path file = Files.writeString(directory.resolve("file"), "");
 
         // When, then
-        assertThrows(SettingsException.class, () -> InstanceName.of(file.resolve("state"), "group"));
+        assertThrows(SettingsException.class, () -> GroupMember.name(file.resolve("state"), "group"));
     }
 }
