@@ -20,7 +20,6 @@ import dev.baton.ingress.log.ChannelAppender.Appended;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.Channel;
-import dev.baton.wire.json.WireJson;
 import dev.baton.wire.token.AuthenticationException;
 import dev.baton.wire.token.FacadeGrant;
 import dev.baton.wire.token.Tokens;
