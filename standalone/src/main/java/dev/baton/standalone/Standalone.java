@@ -14,7 +14,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
 import dev.baton.wire.service.SettingsException;
 
