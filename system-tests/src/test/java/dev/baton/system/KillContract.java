@@ -135,16 +135,21 @@ abstract class KillContract {
     }
 
     private static Turn lastAnswer(Chat chat) {
+        return settledTurns(chat).getLast();
+    }
+
+    /** All turns: a settled peek ends only when everything was delivered. */
+    private static List<Turn> settledTurns(Chat chat) {
         try (SseConnection out = chat.baton().stream(chat.channelPath("out", ""), "X-Peek-Settled", "1",
                 "Timeout-Seconds", "1")) {
-            return Turn.of(out.awaitEnd(Patience.TURN)).getLast();
+            return Turn.of(out.awaitEnd(Patience.TURN));
         }
     }
 
     private static Turn answerTo(Chat chat, String text) {
+        int before = settledTurns(chat).size();
+        chat.append(text);
         try (SseConnection out = chat.out()) {
-            int before = Turn.of(out.awaitTurns(1, Patience.TURN)).size();
-            chat.append(text);
             return Turn.of(out.awaitTurns(before + 1, Patience.TURN)).getLast();
         }
     }
