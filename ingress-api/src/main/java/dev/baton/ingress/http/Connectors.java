@@ -2,7 +2,13 @@ package dev.baton.ingress.http;
 
 import java.time.Duration;
 
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -25,7 +31,7 @@ final class Connectors {
     private Connectors() {}
 
     static ServerConnector http(Server server, HttpConfiguration http, String host, int port) {
-        HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
+        HTTP2CServerConnectionFactory http2 = new PriorKnowledge(http);
         http2.setMaxConcurrentStreams(CONCURRENT_STREAMS_MAX);
         http2.setStreamIdleTimeout(STREAM_SILENCE_MAX.toMillis());
         http2.setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
@@ -34,5 +40,23 @@ final class Connectors {
         connector.setHost(host);
         connector.setPort(port);
         return connector;
+    }
+
+    /**
+     * Ignores {@code Upgrade: h2c}: such a client goes on with HTTP/1.1, where an answer may overtake the request's body
+     * (413). Over an upgraded connection that answer would reach it as a broken stream.
+     */
+    private static final class PriorKnowledge extends HTTP2CServerConnectionFactory {
+        PriorKnowledge(HttpConfiguration http) {
+            super(http);
+        }
+
+        @Override
+        public Connection upgradeConnection(Connector connector, EndPoint endPoint, MetaData.Request request,
+                HttpFields.Mutable response) {
+            return request.getHttpVersion() == HttpVersion.HTTP_2
+                    ? super.upgradeConnection(connector, endPoint, request, response)
+                    : null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.baton.ingress.http;
 
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -41,6 +42,19 @@ class ChannelRoutesTest extends OnIngress {
         assertEquals("{\"error\":\"Request body too large\"}", large.body());
         assertTrue(escaped.body().contains("exceeds the S2 per-record limit of 1048576 bytes"), escaped.body());
         assertTrue(asked.isEmpty());
+    }
+
+    @Test
+    void aClientThatOffersAnUpgradeGoesOnWithHttp11() throws Exception {
+        // Given
+        sessions.learn(Rows.open("user/1"));
+
+        // When
+        HttpResponse<String> response = send(request("/api/v1/sessions/user%2F1", KEY).GET());
+
+        // Then
+        assertEquals(200, response.statusCode());
+        assertEquals(HttpClient.Version.HTTP_1_1, response.version());
     }
 
     @Test
