@@ -1,6 +1,5 @@
 package dev.baton.ingress.snapshot;
 
-import java.net.URI;
 import java.time.Duration;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -10,7 +9,7 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 import dev.baton.wire.Names;
-import dev.baton.wire.service.Setting;
+import dev.baton.wire.service.ObjectStoreSettings;
 import dev.baton.wire.service.Settings;
 import dev.baton.wire.service.SettingsException;
 import dev.baton.wire.token.Environment;
@@ -30,27 +29,13 @@ public final class PresignedSnapshotUrls implements SnapshotUrls, AutoCloseable 
 
     /** @throws SettingsException when the object store is not configured */
     public static PresignedSnapshotUrls of(Settings settings) {
-        S3Presigner presigner = S3Presigner.builder().endpointOverride(endpoint(settings))
-                .region(Region.of(settings.text(Setting.OBJECT_STORE_REGION)))
+        ObjectStoreSettings store = ObjectStoreSettings.of(settings);
+        S3Presigner presigner = S3Presigner.builder().endpointOverride(store.endpoint())
+                .region(Region.of(store.region()))
                 .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(settings.required(Setting.OBJECT_STORE_ACCESS_KEY_ID),
-                                settings.required(Setting.OBJECT_STORE_SECRET_ACCESS_KEY))))
+                        AwsBasicCredentials.create(store.accessKeyId(), store.secretAccessKey())))
                 .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build()).build();
-        return new PresignedSnapshotUrls(presigner, settings.text(Setting.OBJECT_STORE_BUCKET));
-    }
-
-    private static URI endpoint(Settings settings) {
-        String url = settings.required(Setting.OBJECT_STORE_BASE_URL);
-        try {
-            URI uri = URI.create(url);
-            if (uri.getHost() != null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException _) {
-            // Reported below.
-        }
-        throw new SettingsException(
-                "expected an absolute URL in " + Setting.OBJECT_STORE_BASE_URL.key() + ", but was '" + url + "'");
+        return new PresignedSnapshotUrls(presigner, store.bucket());
     }
 
     @Override

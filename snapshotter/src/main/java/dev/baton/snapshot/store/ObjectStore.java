@@ -1,6 +1,5 @@
 package dev.baton.snapshot.store;
 
-import java.net.URI;
 import java.time.Duration;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -14,7 +13,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-import dev.baton.wire.service.Setting;
+import dev.baton.wire.service.ObjectStoreSettings;
 import dev.baton.wire.service.Settings;
 import dev.baton.wire.service.SettingsException;
 
@@ -40,14 +39,12 @@ public final class ObjectStore implements AutoCloseable {
      * @throws SettingsException with one line for the operator when a setting is missing or the store does not answer
      */
     public static ObjectStore open(Settings settings) {
-        URI endpoint = endpoint(settings);
-        AwsBasicCredentials credentials = AwsBasicCredentials.create(
-                settings.required(Setting.OBJECT_STORE_ACCESS_KEY_ID),
-                settings.required(Setting.OBJECT_STORE_SECRET_ACCESS_KEY));
+        ObjectStoreSettings at = ObjectStoreSettings.of(settings);
         // Checksums that only newer stores know would lock out the other ones.
-        S3Client client = S3Client.builder().endpointOverride(endpoint).forcePathStyle(true)
-                .region(Region.of(settings.text(Setting.OBJECT_STORE_REGION)))
-                .credentialsProvider(StaticCredentialsProvider.create(credentials))
+        S3Client client = S3Client.builder().endpointOverride(at.endpoint()).forcePathStyle(true)
+                .region(Region.of(at.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(at.accessKeyId(), at.secretAccessKey())))
                 .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT)
                         .socketTimeout(ATTEMPT_TIMEOUT))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -55,14 +52,15 @@ public final class ObjectStore implements AutoCloseable {
                 .overrideConfiguration(
                         override -> override.apiCallAttemptTimeout(ATTEMPT_TIMEOUT).apiCallTimeout(CALL_TIMEOUT))
                 .build();
-        ObjectStore store = new ObjectStore(client, settings.text(Setting.OBJECT_STORE_BUCKET));
+        ObjectStore store = new ObjectStore(client, at.bucket());
         try {
             store.ensureBucket();
             return store;
         } catch (SdkException e) {
             store.close();
-            throw new SettingsException("expected an S3 store at " + endpoint + " (OBJECT_STORE_BASE_URL) with bucket '"
-                    + store.bucket + "', but: " + oneLine(e));
+            throw new SettingsException(
+                    "expected an S3 store at " + at.endpoint() + " (OBJECT_STORE_BASE_URL) with bucket '"
+                            + store.bucket + "', but: " + oneLine(e));
         }
     }
 
@@ -72,21 +70,6 @@ public final class ObjectStore implements AutoCloseable {
 
     String bucket() {
         return bucket;
-    }
-
-    private static URI endpoint(Settings settings) {
-        String text = settings.required(Setting.OBJECT_STORE_BASE_URL);
-        try {
-            URI endpoint = URI.create(text);
-            if (endpoint.getHost() != null) {
-                return endpoint;
-            }
-        } catch (IllegalArgumentException _) {
-            // The same mistake as no host: told below.
-        }
-        throw new SettingsException(
-                "expected an S3 store at an absolute URL (OBJECT_STORE_BASE_URL), but it is '" + text
-                        + "'");
     }
 
     private void ensureBucket() {
