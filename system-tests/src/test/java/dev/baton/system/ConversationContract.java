@@ -4,10 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +14,7 @@ import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.HttpAnswer;
 import dev.baton.system.support.Patience;
+import dev.baton.system.support.Race;
 import dev.baton.system.support.SseConnection;
 import dev.baton.system.support.StreamRecord;
 import dev.baton.system.support.Turn;
@@ -187,13 +184,13 @@ abstract class ConversationContract {
 
     @Test
     @DisplayName("issue 2 item 9: ten concurrent creates give one session and one run")
-    void concurrentCreatesGiveOneSessionAndOneRun(BatonClient baton) throws Exception {
+    void concurrentCreatesGiveOneSessionAndOneRun(BatonClient baton) {
         // Given
         String chatId = Chat.newChatId();
         String body = Chat.createBody(chatId, "hello").toString();
 
         // When
-        List<HttpAnswer> answers = atOnce(10, () -> baton.post("/api/v1/sessions", body));
+        List<HttpAnswer> answers = Race.atOnce(10, () -> baton.post("/api/v1/sessions", body));
 
         // Then
         Set<String> sessions = new HashSet<>();
@@ -233,12 +230,12 @@ abstract class ConversationContract {
 
     @Test
     @DisplayName("design D2: concurrent appends get seqs 0 to 9, each once, and all are answered")
-    void concurrentAppendsAreAllOrderedAndAnswered(BatonClient baton) throws Exception {
+    void concurrentAppendsAreAllOrderedAndAnswered(BatonClient baton) {
         // Given
         Chat chat = Chat.startEmpty(baton);
 
         // When
-        List<HttpAnswer> answers = atOnce(10, () -> chat.tryAppend("hello"));
+        List<HttpAnswer> answers = Race.atOnce(10, () -> chat.tryAppend("hello"));
 
         // Then
         assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L),
@@ -325,24 +322,6 @@ abstract class ConversationContract {
         for (int i = 1; i < records.size(); i++) {
             assertTrue(records.get(i - 1).seq() < records.get(i).seq(), "seqs rise: " + records);
             assertTrue(records.get(i - 1).timestampMs() <= records.get(i).timestampMs(), "times do not fall");
-        }
-    }
-
-    private interface Call {
-        HttpAnswer answer();
-    }
-
-    private static List<HttpAnswer> atOnce(int times, Call call) throws InterruptedException, ExecutionException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<HttpAnswer>> pending = new ArrayList<>();
-            for (int i = 0; i < times; i++) {
-                pending.add(threads.submit(call::answer));
-            }
-            List<HttpAnswer> answers = new ArrayList<>();
-            for (Future<HttpAnswer> each : pending) {
-                answers.add(each.get());
-            }
-            return answers;
         }
     }
 }

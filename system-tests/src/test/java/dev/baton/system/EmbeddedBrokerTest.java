@@ -36,5 +36,8 @@ class EmbeddedBrokerTest {
     class BadInput extends BadInputContract {}
 
     @Nested
+    class Races extends RaceContract {}
+
+    @Nested
     class Kills extends KillContract {}
 }
