@@ -1,6 +1,5 @@
 package dev.baton.system;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
