@@ -98,7 +98,7 @@ public final class IngressService implements ServiceHealth, AutoCloseable {
         List<ServiceHealth> health = new ArrayList<>(others);
         health.add(this);
         List<Routes> routes = IngressRoutes.all(new Tokens(Environments.of(settings), Clock.systemUTC()),
-                RateLimits.of(settings, Clock.systemUTC()), view,
+                RateLimits.of(settings, Clock.systemUTC()), view, view,
                 commands, new OutAppender(producer), new ChannelReader(in, out), snapshots, this::publicUrl, health,
                 metrics::scrape);
         server = keep(IngressServer.start(settings.text(Setting.HOST), settings.number(Setting.INGRESS_PORT), routes,

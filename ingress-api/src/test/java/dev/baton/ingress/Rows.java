@@ -26,6 +26,14 @@ public final class Rows {
         return row(externalId, generation, null, null, generation, -1, 0);
     }
 
+    /** Its run is over, and nobody has followed it. */
+    public static SessionRow vacant(String externalId, long generation) {
+        SessionRow live = ofGeneration(externalId, generation);
+        return new SessionRow(live.v(), live.rowVersion() + 1, live.environmentId(), live.id(), live.externalId(),
+                live.type(), live.taskIdentifier(), CONFIG, live.tags(), null, null, null, null, 0, 0,
+                live.currentRunId(), generation, false, -1, -1, -1, -1, 0, null);
+    }
+
     public static SessionRow withFloor(SessionRow row, long floor) {
         return row(row.externalId(), row.rowVersion() + 1, null, null, row.generation(), -1, floor);
     }
@@ -51,7 +59,8 @@ public final class Rows {
     private static SessionRow row(String externalId, long version, Long closedAt, String reason, long generation,
             long settledOutSeq, long floor) {
         return new SessionRow(SessionRow.FORMAT, version, "env_dev", SESSION_ID, externalId, "chat.agent", "echo",
-                CONFIG, List.of("t"), null, closedAt, reason, null, 0, 0, "run_" + generation, generation, false, -1,
+                CONFIG, List.of("t"), null, closedAt, reason, null, 0, 0, "run_" + generation, generation,
+                closedAt == null, -1,
                 -1, settledOutSeq, -1, floor, null);
     }
 }

@@ -1,9 +1,11 @@
 package dev.baton.session;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -11,12 +13,16 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 import dev.baton.session.domain.Decision;
+import dev.baton.session.domain.SessionCursors;
 import dev.baton.session.domain.SessionDecider;
 import dev.baton.session.domain.SessionEffect;
 import dev.baton.session.domain.SessionEvolver;
 import dev.baton.session.domain.SessionState;
+import dev.baton.session.domain.WaitDecider;
+import dev.baton.session.domain.WaitDecision;
 import dev.baton.session.metrics.ProcessorMetrics;
 import dev.baton.session.store.PartClaims;
+import dev.baton.session.store.WaitStore;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.ChannelRecordCodec;
 import dev.baton.wire.run.RunRequest;
@@ -24,17 +30,28 @@ import dev.baton.wire.session.CommandEnvelope;
 import dev.baton.wire.session.ReplyEnvelope;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionKey;
+import dev.baton.wire.session.SessionReply;
+import dev.baton.wire.session.WaitRow;
 
 /**
  * Between the topology and the rules: load, decide, evolve, put, forward. Owned by the stream thread of its task. If we
  * die anywhere in here nothing has happened: the input is read again, and the same decision is taken again.
  */
 final class SessionProcessor implements Processor<SessionKey, SessionInput, String, Object> {
+    /** Waits that have timed out leave the store at this pace; nobody sees when. */
+    private static final Duration DEAD_WAITS_INTERVAL = Duration.ofMinutes(1);
+
     private final ProcessorMetrics metrics;
     private final DecisionLog decisionLog = new DecisionLog();
     private ProcessorContext<String, Object> context;
     private KeyValueStore<String, SessionState.Existing> sessions;
     private PartClaims partClaims;
+    private WaitStore waitStore;
+
+    /** What one input leads to: about the session, and about the waits on its channels. */
+    private record Decided(Decision session, WaitDecision waits) {
+        static final Decided NOTHING = new Decided(Decision.NOTHING, WaitDecision.NOTHING);
+    }
 
     SessionProcessor(ProcessorMetrics metrics) {
         this.metrics = metrics;
@@ -46,6 +63,8 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
         sessions = processorContext.getStateStore(SessionTopology.SESSIONS_STORE);
         WindowStore<String, Long> claims = processorContext.getStateStore(PartClaims.STORE);
         partClaims = new PartClaims(claims);
+        waitStore = new WaitStore(processorContext.getStateStore(WaitStore.STORE));
+        processorContext.schedule(DEAD_WAITS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, waitStore::forgetDead);
     }
 
     @Override
@@ -53,7 +72,8 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
         SessionKey key = input.key();
         SessionState.Existing stored = sessions.get(key.toString());
         SessionState state = stored == null ? SessionState.ABSENT : stored;
-        Decision decision = decide(key, state, input.value());
+        Decided decided = decide(key, state, input.value());
+        Decision decision = decided.session();
         switch (SessionEvolver.evolve(state, decision.events())) {
             case SessionState.Existing evolved when evolved != stored -> sessions.put(key.toString(), evolved);
             case SessionState.Existing _,SessionState.Absent _ -> {
@@ -62,13 +82,14 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
         for (SessionEffect effect : decision.effects()) {
             perform(effect, input);
         }
+        perform(decided.waits(), input);
     }
 
     /**
      * Deciding has no effects, so a failure in it is safe to drop: the alternative is a stream thread that dies on the
      * same record for ever and takes all sessions of the partition with it. The sender gets no answer and times out.
      */
-    private Decision decide(SessionKey key, SessionState state, SessionInput input) {
+    private Decided decide(SessionKey key, SessionState state, SessionInput input) {
         try {
             Decision decision = switch (input) {
                 case SessionInput.Command command -> decide(key, state, command.envelope());
@@ -76,12 +97,29 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
             };
             count(input, decision);
             decisionLog.decided(key, decision);
-            return decision;
+            return new Decided(decision, decideWaits(key, state, input, decision));
         } catch (RuntimeException e) {
             metrics.undecidable();
             decisionLog.undecidable(key, input, e);
-            return Decision.NOTHING;
+            return Decided.NOTHING;
         }
+    }
+
+    /** The first record of the decision takes all waits with it: they see it, and whatever follows, when they wake. */
+    private WaitDecision decideWaits(SessionKey key, SessionState state, SessionInput input, Decision decision) {
+        if (input instanceof SessionInput.Command(CommandEnvelope envelope)
+                && envelope.command() instanceof SessionCommand.WaitCommand command) {
+            long lastInSeq = switch (state) {
+                case SessionState.Absent _ -> SessionCursors.NONE;
+                case SessionState.Existing existing -> existing.facts().cursors().lastInSeq();
+            };
+            return WaitDecider.decide(waitStore.of(key), command,
+                    new WaitDecider.Occasion(key, envelope.issuedAt(), lastInSeq));
+        }
+        return decision.effects().stream().filter(SessionEffect.WriteIn.class::isInstance)
+                .map(SessionEffect.WriteIn.class::cast).findFirst()
+                .map(first -> WaitDecider.appended(waitStore.of(key), first.seq(), input.at()))
+                .orElse(WaitDecision.NOTHING);
     }
 
     private void count(SessionInput input, Decision decision) {
@@ -97,7 +135,7 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
         OptionalLong claimedSeq = switch (envelope.command()) {
             case SessionCommand.AppendIn append when append.partId() != null ->
                 partClaims.find(key, append.partId(), envelope.issuedAt());
-            case SessionCommand.AppendIn _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _ ->
+            case SessionCommand.AppendIn _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _,SessionCommand.WaitCommand _ ->
                 OptionalLong.empty();
         };
         return SessionDecider.decide(state, envelope.command(),
@@ -112,6 +150,8 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
                     at, ChannelRecordCodec.inHeaders(write.seq(), write.record()));
             case SessionEffect.WriteFirstTurn write -> forward(SessionTopology.IN_SINK, key.toString(),
                     write.record().body(), at, ChannelRecordCodec.firstTurnHeaders(write.record()));
+            case SessionEffect.WriteOut write -> write.records().forEach(record -> forward(SessionTopology.OUT_SINK,
+                    key.toString(), record.body(), at, ChannelRecordCodec.outHeaders(record, write.writer())));
             case SessionEffect.ClaimPart claim -> partClaims.put(key, claim.partId(), claim.seq(), claim.at());
             case SessionEffect.PublishRow publish ->
                 forward(SessionTopology.ROWS_SINK, key.toString(), publish.row(), at, new RecordHeaders());
@@ -120,7 +160,20 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
             case SessionEffect.RequestRun request -> send(key, request.taskIdentifier(), request.request(), at);
             case SessionEffect.WithdrawRun withdrawal ->
                 send(key, withdrawal.taskIdentifier(), withdrawal.request(), at);
-            case SessionEffect.Reply reply -> answer(reply, input.value());
+            case SessionEffect.Reply reply -> answer(reply.reply(), input.value());
+        }
+    }
+
+    private void perform(WaitDecision decision, Record<SessionKey, SessionInput> input) {
+        if (!decision.events().isEmpty()) {
+            waitStore.put(input.key(), decision.applyTo(waitStore.of(input.key())));
+        }
+        for (WaitRow row : decision.published()) {
+            forward(SessionTopology.WAITS_SINK, Names.waitKey(input.key(), row.waitpointId()), row, input.value().at(),
+                    new RecordHeaders());
+        }
+        if (decision.reply() != null) {
+            answer(decision.reply(), input.value());
         }
     }
 
@@ -129,11 +182,11 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
                 new RecordHeaders());
     }
 
-    private void answer(SessionEffect.Reply reply, SessionInput input) {
+    private void answer(SessionReply reply, SessionInput input) {
         switch (input) {
             case SessionInput.Command(CommandEnvelope envelope) when envelope.replyPartition() >= 0 -> forward(
                     SessionTopology.REPLIES_SINK, envelope.requestId(), new AddressedReply(envelope.replyPartition(),
-                            new ReplyEnvelope(envelope.requestId(), reply.reply())),
+                            new ReplyEnvelope(envelope.requestId(), reply)),
                     input.at(), new RecordHeaders());
             case SessionInput.Command _,SessionInput.Report _ -> {
             }

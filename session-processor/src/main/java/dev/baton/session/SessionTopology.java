@@ -17,12 +17,14 @@ import dev.baton.session.domain.SessionState;
 import dev.baton.session.metrics.ProcessorMetrics;
 import dev.baton.session.store.PartClaims;
 import dev.baton.session.store.SessionStateCodec;
+import dev.baton.session.store.WaitStore;
 import dev.baton.wire.Names;
 import dev.baton.wire.json.JsonSerde;
 import dev.baton.wire.run.RunRequest;
 import dev.baton.wire.session.ReplyEnvelope;
 import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
+import dev.baton.wire.session.WaitRow;
 
 /**
  * The session topology, in reading order. One task per partition, so one writer per session; all that a task writes for
@@ -33,7 +35,9 @@ import dev.baton.wire.session.SessionRunRow;
  *                                 ├─▶ sessions ──────┼─▶ rows       ──▶ baton.sessions
  * baton.run-events ──▶ reports  ──┘   │ sessions     ├─▶ provenance ──▶ baton.session-runs
  *                                     │ part-claims  ├─▶ requests   ──▶ baton.run-requests
- *                                                    └─▶ replies    ──▶ baton.replies
+ *                                                    ├─▶ replies    ──▶ baton.replies
+ *                                                    ├─▶ out        ──▶ baton.session.out (error turns)
+ *                                                    └─▶ waits      ──▶ baton.waits
  * </pre>
  */
 final class SessionTopology {
@@ -42,6 +46,8 @@ final class SessionTopology {
     static final String PROCESSOR = "sessions";
     static final String SESSIONS_STORE = "sessions";
     static final String IN_SINK = "in";
+    static final String OUT_SINK = "out";
+    static final String WAITS_SINK = "waits";
     static final String ROWS_SINK = "rows";
     static final String PROVENANCE_SINK = "provenance";
     static final String REQUESTS_SINK = "requests";
@@ -57,6 +63,7 @@ final class SessionTopology {
         topology.addProcessor(PROCESSOR, () -> new SessionProcessor(metrics), COMMANDS_SOURCE, REPORTS_SOURCE);
         topology.addStateStore(sessionsStore(), PROCESSOR);
         topology.addStateStore(PartClaims.builder(), PROCESSOR);
+        topology.addStateStore(WaitStore.builder(), PROCESSOR);
 
         Serializer<String> text = new StringSerializer();
         topology.addSink(IN_SINK, Names.SESSION_IN_TOPIC, text, text, PROCESSOR);
@@ -66,6 +73,9 @@ final class SessionTopology {
                 new JsonSerde<>(SessionRunRow.class).serializer(), SessionTopology::partitionOfSession, PROCESSOR);
         topology.addSink(REQUESTS_SINK, Names.RUN_REQUESTS_TOPIC, text, new JsonSerde<>(RunRequest.class).serializer(),
                 PROCESSOR);
+        topology.addSink(WAITS_SINK, Names.WAITS_TOPIC, text, new JsonSerde<>(WaitRow.class).serializer(),
+                SessionTopology::partitionOfSession, PROCESSOR);
+        topology.addSink(OUT_SINK, Names.SESSION_OUT_TOPIC, text, text, PROCESSOR);
         topology.addSink(REPLIES_SINK, Names.REPLIES_TOPIC, text, replies(), SessionTopology::partitionOfReader,
                 PROCESSOR);
         return topology;
@@ -82,10 +92,9 @@ final class SessionTopology {
         return (topic, reply) -> json.serialize(topic, reply.envelope());
     }
 
-    /** Provenance lies where its session lies, though its key is longer: as the default partitioner would place it. */
-    static Optional<Set<Integer>> partitionOfSession(String topic, String provenanceKey, SessionRunRow row,
-            int partitions) {
-        byte[] key = Names.sessionKeyOfProvenanceKey(provenanceKey).getBytes(StandardCharsets.UTF_8);
+    /** What belongs to a session lies where the session lies, though its key is longer. */
+    static Optional<Set<Integer>> partitionOfSession(String topic, String keyOfPart, Object row, int partitions) {
+        byte[] key = Names.sessionKeyOf(keyOfPart).getBytes(StandardCharsets.UTF_8);
         return Optional.of(Set.of(Utils.toPositive(Utils.murmur2(key)) % partitions));
     }
 

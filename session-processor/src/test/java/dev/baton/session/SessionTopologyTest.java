@@ -2,6 +2,7 @@ package dev.baton.session;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,11 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.baton.session.domain.Sessions;
+import dev.baton.session.domain.Waits;
 import dev.baton.session.metrics.ProcessorMetrics;
+import dev.baton.session.store.WaitStore;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.Channel;
+import dev.baton.wire.channel.ChannelRecord;
 import dev.baton.wire.channel.ChannelRecordCodec;
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.channel.Writer;
 import dev.baton.wire.json.Json;
 import dev.baton.wire.json.JsonSerde;
 import dev.baton.wire.run.RunEvent;
@@ -43,6 +49,7 @@ import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
+import dev.baton.wire.session.WaitRow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -185,6 +192,85 @@ class SessionTopologyTest {
         assertEquals(runs.getFirst().runId(), runs.getLast().previousRunId());
         assertEquals(runs.getLast().runId(), single(runRequests()).runId());
         assertEquals(runs.getLast().runId(), single(rows()).currentRunId());
+    }
+
+    @Test
+    void anAppendWakesAllWaitsInTheSameStep() {
+        // Given
+        live();
+        send(wait("waitpoint_c1"));
+        send(wait("waitpoint_c2"));
+        assertEquals(2, waits().size());
+        drain();
+
+        // When
+        send(Sessions.append("p1"));
+        List<WaitRow> woken = waits();
+        send(Sessions.append("p2"));
+
+        // Then
+        assertEquals(List.of("waitpoint_c1", "waitpoint_c2"), woken.stream().map(WaitRow::waitpointId).toList());
+        woken.forEach(row -> assertEquals(0, row.seq()));
+        assertEquals(List.of(), waits(), "a wait is woken once");
+    }
+
+    @Test
+    void aWaitNeedsNoSessionAndTheFirstRecordCompletesIt() {
+        // Given
+        SessionReply reply = send(wait("waitpoint_c1"));
+        waits();
+        send(Sessions.create(Sessions.PRELOAD));
+
+        // When
+        send(Sessions.append("p1"));
+
+        // Then
+        assertEquals(new SessionReply.WaitAnswered("waitpoint_c1", false), reply);
+        assertEquals(0, single(waits()).seq());
+    }
+
+    @Test
+    void waitsThatHaveTimedOutLeaveTheStore() {
+        // Given
+        send(new SessionCommand.RegisterWait("waitpoint_c1", "run_1", Channel.IN, -1, Sessions.NOW + 1, List.of(), null,
+                null));
+        KeyValueStore<String, Waits> store = driver.getKeyValueStore(WaitStore.STORE);
+        assertTrue(store.get(KEY) != null);
+
+        // When
+        driver.advanceWallClockTime(Duration.ofMinutes(2));
+
+        // Then
+        assertEquals(null, store.get(KEY));
+    }
+
+    private static SessionCommand.RegisterWait wait(String waitpointId) {
+        return new SessionCommand.RegisterWait(waitpointId, "run_1", Channel.IN, -1, null, List.of(), null, null);
+    }
+
+    private List<WaitRow> waits() {
+        return read(Names.WAITS_TOPIC, new JsonSerde<>(WaitRow.class).deserializer());
+    }
+
+    @Test
+    void aMessageThatKillsThreeRunsEndsInAnErrorTurnOnOutInTheSameStep() {
+        // Given
+        live();
+        send(Sessions.append("p1"));
+        report(Sessions.ended(1, RunOutcome.CRASHED));
+        report(Sessions.ended(2, RunOutcome.CRASHED));
+        drain();
+
+        // When
+        report(Sessions.ended(3, RunOutcome.CRASHED));
+
+        // Then
+        List<StoredRecord> turn = out();
+        assertTrue(turn.getFirst().record().body().contains("\"type\":\"error\""), turn.toString());
+        assertTrue(turn.getLast().record().isControl(ChannelRecord.TURN_COMPLETE), turn.toString());
+        assertEquals(new Writer(3, Sessions.runId(3)), turn.getLast().writer());
+        assertEquals(0, single(rows()).settledInSeq());
+        assertEquals(List.of(), runRequests());
     }
 
     @Test
@@ -370,14 +456,21 @@ class SessionTopologyTest {
     }
 
     private List<StoredRecord> in() {
-        return driver
-                .createOutputTopic(Names.SESSION_IN_TOPIC, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-                .readRecordsToList().stream().map(SessionTopologyTest::stored).toList();
+        return records(Channel.IN);
     }
 
-    private static StoredRecord stored(TestRecord<byte[], byte[]> record) {
-        return ChannelRecordCodec.read(Channel.IN,
-                new ConsumerRecord<>(Names.SESSION_IN_TOPIC, 0, 0, record.timestamp(), TimestampType.CREATE_TIME, 0, 0,
+    private List<StoredRecord> out() {
+        return records(Channel.OUT);
+    }
+
+    private List<StoredRecord> records(Channel channel) {
+        return driver.createOutputTopic(channel.topic(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList().stream().map(record -> stored(channel, record)).toList();
+    }
+
+    private static StoredRecord stored(Channel channel, TestRecord<byte[], byte[]> record) {
+        return ChannelRecordCodec.read(channel,
+                new ConsumerRecord<>(channel.topic(), 0, 0, record.timestamp(), TimestampType.CREATE_TIME, 0, 0,
                         record.key(), record.value(), record.headers(), Optional.empty()));
     }
 

@@ -74,7 +74,7 @@ public final class SnapshotterService implements ServiceHealth, AutoCloseable {
 
     /** The same partitions of both topics: range assignment over topics with equal counts. */
     private static Consumer<byte[], byte[]> consumer(Settings settings) {
-        Map<String, Object> config = KafkaConfigs.reader(settings, true);
+        Map<String, Object> config = KafkaConfigs.reader(settings);
         config.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
         config.putAll(GroupMember.config(settings, GROUP));
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(RangeAssignor.class));

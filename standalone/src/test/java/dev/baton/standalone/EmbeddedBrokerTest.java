@@ -97,7 +97,7 @@ class EmbeddedBrokerTest {
         List<String> texts = new ArrayList<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                KafkaConfigs.reader(settings(broker), false))) {
+                KafkaConfigs.reader(settings(broker)))) {
             TopicPartition partition = new TopicPartition(Names.SESSION_OUT_TOPIC, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));

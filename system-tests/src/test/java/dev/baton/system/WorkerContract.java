@@ -123,6 +123,63 @@ abstract class WorkerContract {
     }
 
     @Test
+    @DisplayName("design D5: a run that has ended writes nothing, though nobody has followed it yet")
+    void aRunThatHasEndedCannotWrite(BatonClient baton) {
+        // Given
+        ProbeWorker worker = ProbeWorker.forNewTask(baton);
+        Chat chat = worker.startChat();
+        JsonNode run = worker.take();
+        worker.start(run).expect(200);
+        BatonClient asRun = baton.as(run.path("runToken").asText());
+        asRun.post(chat.channelPath("out", "/append"), "while it lives").expect(200);
+
+        // When
+        worker.complete(run, "completed", null).expect(200);
+        await().atMost(Patience.TURN)
+                .until(() -> chat.runs().getFirst().path("outcome").asText("").equals("completed"));
+
+        // Then
+        await("the row says so at every ingress").atMost(Patience.SOON).untilAsserted(() -> {
+            HttpAnswer late = asRun.post(chat.channelPath("out", "/append"), "too late");
+            assertEquals(409, late.status(), late.toString());
+            assertEquals("stale_generation", late.json().path("code").asText());
+        });
+    }
+
+    @Test
+    @DisplayName("design D4: a message that kills three runs in a row is settled with an error turn; the next one is served")
+    void aPoisonousMessageBlocksNobody(BatonClient baton) {
+        // Given
+        ProbeWorker worker = ProbeWorker.forNewTask(baton);
+        Chat chat = worker.startChat();
+        JsonNode first = worker.take();
+        worker.start(first).expect(200);
+        long poison = chat.append("poison");
+        long harmless = chat.append("and on");
+
+        // When
+        worker.complete(first, "failed", null).expect(200);
+        for (int killed = 2; killed <= 3; killed++) {
+            JsonNode run = worker.take();
+            worker.start(run).expect(200);
+            worker.complete(run, "failed", null).expect(200);
+        }
+
+        // Then
+        JsonNode next = worker.take();
+        assertEquals(4, next.path("generation").asInt());
+        JsonNode records = chat.recordsNow("out");
+        assertEquals("error", records.get(0).path("data").path("type").asText(), records.toString());
+        assertEquals("[[\"trigger-control\",\"turn-complete\"],[\"session-in-event-id\",\"" + poison + "\"]]",
+                records.get(1).path("headers").toString());
+        worker.start(next).expect(200);
+        worker.complete(next, "completed", harmless).expect(200);
+        await().atMost(Patience.TURN)
+                .until(() -> chat.runs().getFirst().path("outcome").asText("").equals("completed"));
+        assertEquals(4, chat.runs().size(), "settled: no fifth run");
+    }
+
+    @Test
     @DisplayName("PROTOCOL 1.4: a run token works for its own session only")
     void aRunTokenWorksForItsOwnSessionOnly(BatonClient baton) {
         // Given

@@ -39,9 +39,13 @@ public final class Names {
     /** What the orchestrator tells the session topology; key: session key. */
     public static final String RUN_EVENTS_TOPIC = "baton.run-events";
 
+    /** Waits of runs on channels, compacted for as long as they are kept; key: session key, slash, waitpoint id. */
+    public static final String WAITS_TOPIC = "baton.waits";
+
     /** Reserved prefix: a path value that starts with it is a friendly id, every other one an externalId. */
     public static final String SESSION_ID_PREFIX = "session_";
     public static final String RUN_ID_PREFIX = "run_";
+    public static final String WAITPOINT_ID_PREFIX = "waitpoint_";
 
     private Names() {}
 
@@ -64,9 +68,14 @@ public final class Names {
         return sessionKey(key) + "/" + runId;
     }
 
-    /** The session key inside a provenance key. */
-    public static String sessionKeyOfProvenanceKey(String provenanceKey) {
-        return provenanceKey.substring(0, provenanceKey.lastIndexOf('/'));
+    /** {@code env_dev/chat-1/waitpoint_c0a1b…}. Waitpoint ids hold no slash, so the last one separates. */
+    public static String waitKey(SessionKey key, String waitpointId) {
+        return sessionKey(key) + "/" + waitpointId;
+    }
+
+    /** The session key inside a key of something that belongs to a session: a provenance key or a wait key. */
+    public static String sessionKeyOf(String keyOfPart) {
+        return keyOfPart.substring(0, keyOfPart.lastIndexOf('/'));
     }
 
     /**

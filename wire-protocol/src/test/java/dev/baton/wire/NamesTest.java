@@ -57,7 +57,7 @@ class NamesTest {
 
         // Then
         assertEquals("env_dev/user/1/run_x", provenanceKey);
-        assertEquals(key.toString(), Names.sessionKeyOfProvenanceKey(provenanceKey));
+        assertEquals(key.toString(), Names.sessionKeyOf(provenanceKey));
     }
 
     @Test

@@ -68,7 +68,7 @@ public final class CommandClient implements CommandGateway, AutoCloseable {
         this.patience = settings.millis(Setting.REPLY_TIMEOUT_MS);
         int partition = ThreadLocalRandom.current().nextInt(settings.number(Setting.PARTITIONS));
         this.replies = new TopicPartition(Names.REPLIES_TOPIC, partition);
-        this.consumer = new KafkaConsumer<>(KafkaConfigs.reader(settings, true));
+        this.consumer = new KafkaConsumer<>(KafkaConfigs.reader(settings));
         consumer.assign(List.of(replies));
         consumer.seekToEnd(List.of(replies));
         // Makes the seek happen now: a reply to the first command must not be skipped.

@@ -7,6 +7,8 @@ import dev.baton.wire.channel.ChannelRecord;
  * status and code (contract §2.6). Clients repeat 408, 429 and 5xx with the same batch, and give up on everything else.
  */
 public final class FacadeFailure extends RuntimeException {
+    /** Code of the refusal of a run that no longer owns its session. */
+    public static final String STALE_GENERATION = "stale_generation";
     private static final long serialVersionUID = 1L;
     private static final String INVALID = "invalid";
 
@@ -67,10 +69,15 @@ public final class FacadeFailure extends RuntimeException {
                 + " bytes exceeds the limit of " + AppendBatch.METERED_BYTES_MAX + " bytes");
     }
 
-    /** A run that was superseded tries to write (design D5): final. */
+    /** A run that has ended or was superseded tries to write (design D5): final. */
     static FacadeFailure staleGeneration(long generation, long current) {
-        return new FacadeFailure(409, "stale_generation", "Run generation " + generation + " was superseded by "
-                + current + ": this run no longer owns the session");
+        return new FacadeFailure(409, STALE_GENERATION, ownershipLost(generation, current));
+    }
+
+    /** For people, the same words on every way to write. */
+    public static String ownershipLost(long generation, long current) {
+        String how = generation == current ? "has ended" : "was superseded by " + current;
+        return "Run generation " + generation + " " + how + ": this run no longer owns the session";
     }
 
     public static FacadeFailure tooManySessions() {

@@ -41,7 +41,7 @@ public final class StreamWriter {
 
     private void requireOwner(SessionRow row) {
         long generation = grant.writer().generation();
-        if (generation > 0 && generation < row.generation()) {
+        if (row.hasLeft(generation)) {
             throw FacadeFailure.staleGeneration(generation, row.generation());
         }
     }
@@ -75,7 +75,7 @@ public final class StreamWriter {
             case SessionReply.Refused _ -> {
                 // No row.
             }
-            case SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _ ->
+            case SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _,SessionReply.WaitAnswered _ ->
                 throw new IllegalStateException("the reply does not fit a trim");
         }
     }

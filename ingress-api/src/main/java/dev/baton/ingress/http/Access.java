@@ -77,13 +77,13 @@ final class Access {
         }
     }
 
-    /** A run that was superseded writes nothing (design D5). @param row null when the session has none */
+    /** A run that has ended or was superseded writes nothing (design D5). @param row null when the session has none */
     static void requireCurrent(Credential credential, SessionRow row) {
         requireCurrent(credential.writer().generation(), row);
     }
 
     static void requireCurrent(long generation, SessionRow row) {
-        if (generation > 0 && row != null && generation < row.generation()) {
+        if (row != null && row.hasLeft(generation)) {
             throw Failures.staleGeneration(generation, row.generation());
         }
     }

@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.baton.ingress.command.CommandGateway;
+import dev.baton.ingress.command.NoReplyException;
 import dev.baton.ingress.log.ChannelAppender;
 import dev.baton.ingress.log.ChannelReader;
 import dev.baton.ingress.view.SessionDirectory;
@@ -24,6 +27,7 @@ import dev.baton.wire.token.Credential;
 
 /** The two channels of a session: append, drain, and the credentials of direct writes (contract §2.1, §2.4, §2.5, §2.7). */
 public final class ChannelRoutes implements Routes {
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelRoutes.class);
     static final String CHANNEL = "/realtime/v1/sessions/{session}/{io}";
 
     private final Authenticator authenticator;
@@ -112,7 +116,7 @@ public final class ChannelRoutes implements Routes {
         switch (reply) {
             case SessionReply.AppendAnswered appended -> answerSeq(ctx, appended.seq());
             case SessionReply.Refused refused -> throw refused(refused.refusal(), refused.detail());
-            case SessionReply.SessionAnswered _,SessionReply.HandOverAnswered _ ->
+            case SessionReply.SessionAnswered _,SessionReply.HandOverAnswered _,SessionReply.WaitAnswered _ ->
                 throw new IllegalStateException("the reply does not fit an append");
         }
     }
@@ -128,7 +132,19 @@ public final class ChannelRoutes implements Routes {
         if (!credential.actsAsSecretKeyFor(session.key())) {
             throw Failures.appendNeedsSecretKey();
         }
-        answerSeq(ctx, out.append(session.key(), List.of(bounded(data, partId)), credential.writer()).lastSeq());
+        long seq = out.append(session.key(), List.of(bounded(data, partId)), credential.writer()).lastSeq();
+        wakeWaitsOnOut(session, seq);
+        answerSeq(ctx, seq);
+    }
+
+    /** After the record is stored: a wait is registered before it looks for records, so one of the two sees the other. */
+    private void wakeWaitsOnOut(SessionAddress session, long seq) {
+        try {
+            commands.ask(session.key(), new SessionCommand.CompleteWaits(Channel.OUT, null, seq));
+        } catch (NoReplyException e) {
+            // The record is stored and will be read; that nobody was woken is no reason to store it again (features #89).
+            LOG.warn("no wake-up after an append to out, cause={}", e.getMessage());
+        }
     }
 
     private static ChannelRecord bounded(String data, String partId) {
@@ -144,6 +160,7 @@ public final class ChannelRoutes implements Routes {
             case CLOSED -> Failures.appendOnClosed(detail);
             case EXPIRED -> Failures.appendOnExpired();
             case NOT_FOUND, CALLING_RUN_UNKNOWN -> Failures.resourceNotFound();
+            case TOO_MANY_WAITS -> throw new IllegalStateException("only waits are refused like that");
         };
     }
 

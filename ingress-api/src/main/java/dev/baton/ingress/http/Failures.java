@@ -117,12 +117,10 @@ public final class Failures {
                 "scopes_exceed_key_access"));
     }
 
-    /** A run that was superseded tries to write (design D5). */
+    /** A run that has ended or was superseded tries to write (design D5). */
     public static HttpFailure staleGeneration(long generation, long current) {
-        return json(409,
-                notOk("Run generation " + generation + " was superseded by " + current
-                        + ": this run no longer owns the session").put("code", "stale_generation"),
-                DO_NOT_RETRY);
+        return json(409, notOk(FacadeFailure.ownershipLost(generation, current)).put("code",
+                FacadeFailure.STALE_GENERATION), DO_NOT_RETRY);
     }
 
     // Sessions (§1).
@@ -168,6 +166,20 @@ public final class Failures {
 
     public static HttpFailure presignFailed(String message) {
         return json(500, error("Failed to generate presigned URL: " + message));
+    }
+
+    // Waits (§3).
+
+    public static HttpFailure runNotFound() {
+        return json(404, error("Run not found"));
+    }
+
+    public static HttpFailure waitpointNotFound() {
+        return json(404, error("Waitpoint not found"), DO_NOT_RETRY);
+    }
+
+    public static HttpFailure tooManyWaits(String max) {
+        return unprocessable("expected at most " + max + " pending waits on one session: let some of them end first");
     }
 
     // Channels (§2).

@@ -9,6 +9,7 @@ import dev.baton.ingress.log.ChannelAppender;
 import dev.baton.ingress.log.ChannelReader;
 import dev.baton.ingress.snapshot.SnapshotUrls;
 import dev.baton.ingress.view.SessionDirectory;
+import dev.baton.ingress.view.WaitDirectory;
 import dev.baton.wire.service.ServiceHealth;
 import dev.baton.wire.token.Tokens;
 
@@ -20,7 +21,8 @@ public final class IngressRoutes {
      * @param publicUrl base URL at which workers reach this ingress; asked for per request
      * @param metrics Prometheus text
      */
-    public static List<Routes> all(Tokens tokens, RateLimits limits, SessionDirectory sessions, CommandGateway commands,
+    public static List<Routes> all(Tokens tokens, RateLimits limits, SessionDirectory sessions, WaitDirectory waits,
+            CommandGateway commands,
             ChannelAppender out, ChannelReader reader, SnapshotUrls snapshots, Supplier<String> publicUrl,
             List<ServiceHealth> health, Supplier<String> metrics) {
         Authenticator authenticator = new Authenticator(tokens, limits);
@@ -28,6 +30,7 @@ public final class IngressRoutes {
                 new SessionRoutes(authenticator, sessions, commands, snapshots),
                 new SessionListRoutes(authenticator, sessions, Clock.systemUTC()),
                 new RunsOfSessionRoutes(authenticator, sessions),
+                new WaitRoutes(authenticator, sessions, waits, commands, reader, publicUrl, Clock.systemUTC()),
                 new ChannelRoutes(authenticator, sessions, commands, out, reader,
                         new DirectWrites(tokens, publicUrl)),
                 new StreamRoutes(authenticator, sessions, reader), new FacadeRoutes(tokens, sessions, out, commands));

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 
 import dev.baton.wire.Names;
 
-/** Mints friendly ids: {@code session_c} and 24 characters of lower-case letters and digits (contract §7.6). */
+/** Mints friendly ids: {@code session_c} or {@code waitpoint_c} and 24 characters of lower-case letters and digits (contract §7.6). */
 final class SessionIds {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int LENGTH = 24;
@@ -15,6 +15,10 @@ final class SessionIds {
 
     static String mintSessionId() {
         return Names.SESSION_ID_PREFIX + "c" + random(LENGTH);
+    }
+
+    static String mintWaitpointId() {
+        return Names.WAITPOINT_ID_PREFIX + "c" + random(LENGTH);
     }
 
     /** The record id for an append whose client gave none. */

@@ -68,7 +68,8 @@ public final class SessionRoutes implements Routes {
         switch (commands.ask(new SessionKey(environment.id(), chatId), create)) {
             case SessionReply.SessionAnswered answered -> answerCreated(ctx, environment, answered);
             case SessionReply.Refused refused -> throw createRefused(refused.refusal());
-            case SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _ -> throw unexpected(create);
+            case SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _,SessionReply.WaitAnswered _ ->
+                throw unexpected(create);
         }
     }
 
@@ -88,6 +89,7 @@ public final class SessionRoutes implements Routes {
             case EXPIRED -> Failures.createOnExpired();
             case NOT_FOUND -> Failures.sessionNotFound();
             case CALLING_RUN_UNKNOWN -> Failures.callingRunUnknown();
+            case TOO_MANY_WAITS -> throw new IllegalStateException("only waits are refused like that");
         };
     }
 
@@ -150,7 +152,8 @@ public final class SessionRoutes implements Routes {
                 Answers.json(ctx, SessionJson.item(answered.row()));
             }
             case SessionReply.Refused _ -> throw Failures.sessionNotFound();
-            case SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _ -> throw unexpected(command);
+            case SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _,SessionReply.WaitAnswered _ ->
+                throw unexpected(command);
         }
     }
 
@@ -170,7 +173,8 @@ public final class SessionRoutes implements Routes {
         switch (commands.ask(session.key(), command)) {
             case SessionReply.HandOverAnswered handOver -> answerHandOver(ctx, handOver);
             case SessionReply.Refused refused -> throw continueRefused(refused.refusal());
-            case SessionReply.AppendAnswered _,SessionReply.SessionAnswered _ -> throw unexpected(command);
+            case SessionReply.AppendAnswered _,SessionReply.SessionAnswered _,SessionReply.WaitAnswered _ ->
+                throw unexpected(command);
         }
     }
 
@@ -188,6 +192,7 @@ public final class SessionRoutes implements Routes {
             case EXPIRED -> Failures.continueOnExpired();
             case NOT_FOUND -> Failures.resourceNotFound();
             case CALLING_RUN_UNKNOWN -> Failures.callingRunUnknown();
+            case TOO_MANY_WAITS -> throw new IllegalStateException("only waits are refused like that");
         };
     }
 

@@ -66,6 +66,28 @@ public final class ChannelReader {
         }
     }
 
+    /** The first record after the cursor that was acknowledged before this call. */
+    public Optional<TailEntry> first(Target target, OptionalLong cursor) throws InterruptedException {
+        long deadline = System.nanoTime() + READ_PATIENCE.toNanos();
+        try (Subscription records = readNow(target, cursor)) {
+            while (System.nanoTime() < deadline) {
+                switch (records.take(STEP)) {
+                    case Delivery.Records found -> {
+                        return Optional.of(found.entries().getFirst());
+                    }
+                    case Delivery.Finished _ -> {
+                        return Optional.empty();
+                    }
+                    case Delivery.Silence _ -> {
+                        // A catch-up pass is still on its way.
+                    }
+                    case Delivery.Broken broken -> throw new LogUnavailableException(broken.reason(), null);
+                }
+            }
+        }
+        throw new LogUnavailableException("the channel was not read within " + READ_PATIENCE, null);
+    }
+
     /** Whether the last record that readers see ended a turn or the session (contract §2.3). */
     public boolean settled(Target target) throws InterruptedException {
         passEnd(target);

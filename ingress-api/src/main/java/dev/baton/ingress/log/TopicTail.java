@@ -55,7 +55,7 @@ public final class TopicTail implements ChannelLog, AutoCloseable {
         this.decoder = new RecordDecoder(channel, registry);
         this.partitions = IntStream.range(0, partitioner.partitions())
                 .mapToObj(number -> new TopicPartition(channel.topic(), number)).toList();
-        Map<String, Object> config = KafkaConfigs.reader(settings, channel == Channel.IN);
+        Map<String, Object> config = KafkaConfigs.reader(settings);
         this.consumer = new KafkaConsumer<>(tailConfig(config));
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);

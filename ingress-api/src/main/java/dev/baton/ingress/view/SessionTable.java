@@ -24,10 +24,11 @@ public final class SessionTable {
     private final Map<SessionKey, SessionRow> rows = new ConcurrentHashMap<>();
     private final Map<FriendlyId, SessionKey> keys = new ConcurrentHashMap<>();
     private final Map<SessionKey, Map<String, SessionRunRow>> runs = new ConcurrentHashMap<>();
+    private final Map<FriendlyId, SessionRunRow> runsById = new ConcurrentHashMap<>();
     /** Changed while the row of the session is locked in {@link #rows}. */
     private final SessionIndex index = new SessionIndex();
 
-    /** Friendly ids are looked up within their environment only: tenants do not see each other. */
+    /** Of a session or a run. Friendly ids are looked up within their environment only: tenants do not see each other. */
     private record FriendlyId(String environmentId, String id) {}
 
     public void put(SessionRow row) {
@@ -52,9 +53,11 @@ public final class SessionTable {
     void put(SessionRunRow run) {
         runs.computeIfAbsent(new SessionKey(run.environmentId(), run.chatId()), _ -> new ConcurrentHashMap<>())
                 .put(run.runId(), run);
+        runsById.put(new FriendlyId(run.environmentId(), run.runId()), run);
     }
 
     void removeRun(SessionKey key, String runId) {
+        runsById.remove(new FriendlyId(key.environmentId(), runId));
         runs.computeIfPresent(key, (_, ofSession) -> {
             ofSession.remove(runId);
             return ofSession.isEmpty() ? null : ofSession;
@@ -88,6 +91,10 @@ public final class SessionTable {
     List<SessionRunRow> runs(SessionKey key) {
         return runs.getOrDefault(key, Map.of()).values().stream()
                 .sorted(Comparator.comparingLong(SessionRunRow::generation).reversed()).toList();
+    }
+
+    Optional<SessionRunRow> findRun(String environmentId, String runId) {
+        return Optional.ofNullable(runsById.get(new FriendlyId(environmentId, runId)));
     }
 
     int size() {

@@ -2,12 +2,14 @@ package dev.baton.ingress.view;
 
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.Counter;
@@ -29,13 +31,14 @@ import dev.baton.wire.service.Settings;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
+import dev.baton.wire.session.WaitRow;
 
 /**
- * Reads the compacted topics of rows and provenance from their beginning and keeps them in memory (design D12). One
+ * Reads the compacted topics of rows, provenance and waits from their beginning and keeps them in memory (design D12). One
  * thread reads committed records; lookups come from all threads and wait for the end of the log only where "there is
  * none" must be true.
  */
-public final class SessionView implements SessionDirectory, AutoCloseable {
+public final class SessionView implements SessionDirectory, WaitDirectory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionView.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration STOP = Duration.ofSeconds(1);
@@ -43,10 +46,12 @@ public final class SessionView implements SessionDirectory, AutoCloseable {
     private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
 
     private final SessionTable table = new SessionTable();
+    private final WaitTable waits = new WaitTable(Clock.systemUTC());
     private final ReadProgress progress = new ReadProgress();
     private final LogOffsets offsets;
     private final List<TopicPartition> rowPartitions;
     private final List<TopicPartition> runPartitions;
+    private final List<TopicPartition> waitPartitions;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> endsAtStart;
     private final Counter skipped;
@@ -58,15 +63,19 @@ public final class SessionView implements SessionDirectory, AutoCloseable {
         this.offsets = offsets;
         this.rowPartitions = partitions(Names.SESSIONS_TOPIC, settings.number(Setting.PARTITIONS));
         this.runPartitions = partitions(Names.SESSION_RUNS_TOPIC, settings.number(Setting.PARTITIONS));
+        this.waitPartitions = partitions(Names.WAITS_TOPIC, settings.number(Setting.PARTITIONS));
         List<TopicPartition> all = new ArrayList<>(rowPartitions);
         all.addAll(runPartitions);
+        all.addAll(waitPartitions);
         this.endsAtStart = offsets.ends(all);
-        this.consumer = new KafkaConsumer<>(KafkaConfigs.reader(settings, true));
+        this.consumer = new KafkaConsumer<>(KafkaConfigs.reader(settings));
         consumer.assign(all);
         consumer.seekToBeginning(all);
         this.skipped = Counter.builder("baton.ingress.rows.skipped")
                 .description("Rows and provenance records that could not be read").register(registry);
         Gauge.builder("baton.ingress.sessions", table, SessionTable::size).description("Session rows in memory")
+                .register(registry);
+        Gauge.builder("baton.ingress.waits", waits, WaitTable::pending).description("Waits that are pending")
                 .register(registry);
         this.thread = Thread.ofPlatform().name("ingress-view").unstarted(this::run);
     }
@@ -88,12 +97,7 @@ public final class SessionView implements SessionDirectory, AutoCloseable {
 
     @Override
     public Optional<SessionRow> find(String environmentId, String pathValue) {
-        Optional<SessionRow> held = table.find(environmentId, pathValue);
-        if (held.isPresent()) {
-            return held;
-        }
-        awaitEnd(rowPartitions);
-        return table.find(environmentId, pathValue);
+        return exact(() -> table.find(environmentId, pathValue), rowPartitions);
     }
 
     @Override
@@ -106,6 +110,32 @@ public final class SessionView implements SessionDirectory, AutoCloseable {
     public List<SessionRunRow> runs(SessionKey key) {
         awaitEnd(runPartitions);
         return table.runs(key);
+    }
+
+    @Override
+    public Optional<SessionRunRow> findRun(String environmentId, String runId) {
+        return exact(() -> table.findRun(environmentId, runId), runPartitions);
+    }
+
+    @Override
+    public Optional<WaitRow> findWait(String environmentId, String waitpointId) {
+        Optional<WaitRow> over = waits.find(environmentId, waitpointId).filter(wait -> wait.completedAt() != null);
+        if (over.isPresent()) {
+            return over;
+        }
+        // "Still waiting" must be as true as "there is none": the record may have been acknowledged just now.
+        awaitEnd(waitPartitions);
+        return waits.find(environmentId, waitpointId);
+    }
+
+    /** "There is none" is said only after everything was read that was there when it was asked. */
+    private <T> Optional<T> exact(Supplier<Optional<T>> lookUp, List<TopicPartition> in) {
+        Optional<T> held = lookUp.get();
+        if (held.isPresent()) {
+            return held;
+        }
+        awaitEnd(in);
+        return lookUp.get();
     }
 
     @Override
@@ -149,6 +179,7 @@ public final class SessionView implements SessionDirectory, AutoCloseable {
             switch (record.topic()) {
                 case Names.SESSIONS_TOPIC -> applyRow(key, record.value());
                 case Names.SESSION_RUNS_TOPIC -> applyRun(key, record.value());
+                case Names.WAITS_TOPIC -> applyWait(record.value());
                 default -> throw new IllegalStateException("not assigned: " + record.topic());
             }
         } catch (UncheckedIOException | IllegalArgumentException e) {
@@ -168,10 +199,17 @@ public final class SessionView implements SessionDirectory, AutoCloseable {
 
     private void applyRun(String key, byte[] value) {
         if (value == null) {
-            String sessionKey = Names.sessionKeyOfProvenanceKey(key);
+            String sessionKey = Names.sessionKeyOf(key);
             table.removeRun(Names.parseSessionKey(sessionKey), key.substring(sessionKey.length() + 1));
         } else {
             table.put(WireJson.read(value, SessionRunRow.class));
+        }
+    }
+
+    /** Rows of waits are never taken back: they leave with the retention of their topic. */
+    private void applyWait(byte[] value) {
+        if (value != null) {
+            waits.put(WireJson.read(value, WaitRow.class));
         }
     }
 

@@ -96,11 +96,23 @@ class AccessTest {
     }
 
     @Test
+    void aRunThatHasEndedWritesNothingThoughNobodyHasFollowedIt() {
+        // Given, When
+        HttpFailure failure = assertThrows(HttpFailure.class,
+                () -> Access.requireCurrent(RUN, Rows.vacant("user/1", 2)));
+
+        // Then
+        assertEquals(409, failure.status());
+        assertTrue(failure.body().contains("Run generation 2 has ended"), failure.body());
+    }
+
+    @Test
     void theCurrentRunAndWritersThatNameNoneArePassed() {
         // Given, When, Then
         assertDoesNotThrow(() -> Access.requireCurrent(RUN, Rows.ofGeneration("user/1", 2)));
         assertDoesNotThrow(() -> Access.requireCurrent(RUN, null));
         assertDoesNotThrow(() -> Access.requireCurrent(SECRET, Rows.ofGeneration("user/1", 9)));
+        assertDoesNotThrow(() -> Access.requireCurrent(SECRET, Rows.vacant("user/1", 9)));
     }
 
     private static Credential token(String... scopes) {

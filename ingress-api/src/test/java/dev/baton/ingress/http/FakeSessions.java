@@ -12,15 +12,18 @@ import dev.baton.ingress.view.Paging;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.ingress.view.SessionFilter;
 import dev.baton.ingress.view.SessionTable;
+import dev.baton.ingress.view.WaitDirectory;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
+import dev.baton.wire.session.WaitRow;
 
 /** Rows that a test puts there. */
-final class FakeSessions implements SessionDirectory {
+final class FakeSessions implements SessionDirectory, WaitDirectory {
     private final Map<String, SessionRow> rows = new ConcurrentHashMap<>();
     private final SessionTable lists = new SessionTable();
     private final List<SessionRunRow> runs = new CopyOnWriteArrayList<>();
+    private final List<WaitRow> waits = new CopyOnWriteArrayList<>();
 
     @Override
     public Optional<SessionRow> find(String environmentId, String pathValue) {
@@ -40,6 +43,23 @@ final class FakeSessions implements SessionDirectory {
     /** Of whatever session is asked for. */
     void learnRun(SessionRunRow run) {
         runs.addFirst(run);
+    }
+
+    @Override
+    public Optional<SessionRunRow> findRun(String environmentId, String runId) {
+        return runs.stream()
+                .filter(run -> run.environmentId().equals(environmentId) && run.runId().equals(runId)).findFirst();
+    }
+
+    @Override
+    public Optional<WaitRow> findWait(String environmentId, String waitpointId) {
+        return waits.stream().filter(
+                wait -> wait.environmentId().equals(environmentId) && wait.waitpointId().equals(waitpointId))
+                .findFirst();
+    }
+
+    void learnWait(WaitRow wait) {
+        waits.addFirst(wait);
     }
 
     @Override

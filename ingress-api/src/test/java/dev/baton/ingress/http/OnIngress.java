@@ -44,7 +44,8 @@ abstract class OnIngress {
 
     @BeforeEach
     void start() {
-        List<Routes> routes = IngressRoutes.all(tokens, new RateLimits(0, 1, Clock.systemUTC()), sessions, this::answer,
+        List<Routes> routes = IngressRoutes.all(tokens, new RateLimits(0, 1, Clock.systemUTC()), sessions, sessions,
+                this::answer,
                 out, new ChannelReader(in, out), new FakeUrls(), () -> "http://example.test", List.of(),
                 () -> "metrics");
         server = IngressServer.start("127.0.0.1", 0, routes, List.of());

@@ -55,7 +55,7 @@ public final class AssignmentReader implements AutoCloseable {
 
     /** Records that were deleted before we read them are old: go on at the end. */
     public static Map<String, Object> consumerConfig(Settings settings) {
-        Map<String, Object> config = new HashMap<>(KafkaConfigs.reader(settings, true));
+        Map<String, Object> config = new HashMap<>(KafkaConfigs.reader(settings));
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
         return config;
     }

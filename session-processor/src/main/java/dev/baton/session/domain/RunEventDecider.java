@@ -1,5 +1,6 @@
 package dev.baton.session.domain;
 
+import dev.baton.wire.channel.Writer;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
@@ -9,6 +10,9 @@ import dev.baton.wire.session.RunReason;
  * repeated one and one that comes after the end are dropped.
  */
 final class RunEventDecider {
+    /** A message that has killed so many runs in a row is given up. */
+    static final int RUNS_KILLED_MAX = 3;
+
     private RunEventDecider() {}
 
     static Decision decide(SessionState state, RunEvent event) {
@@ -55,9 +59,34 @@ final class RunEventDecider {
         draft.record(new SessionEvent.RunEnded(end.at(), end.outcome(), end.error(), settledInSeq,
                 end.firstTurnSettled(), fruitlessRuns));
         if (needsSuccessor(state, draft.facts(), end)) {
-            HandOver.toSuccessor(draft, RunReason.CONTINUATION, null, end.at(), Backoff.after(fruitlessRuns));
+            giveUpPoison(draft, alive, end.outcome());
+        }
+        if (needsSuccessor(state, draft.facts(), end)) {
+            HandOver.toSuccessor(draft, RunReason.CONTINUATION, null, end.at(),
+                    Backoff.after(draft.facts().fruitlessRuns()));
         }
         return draft.silent();
+    }
+
+    /**
+     * Runs read {@code .in} in order, so what killed several of them in a row is the oldest message. It is settled with
+     * an error turn, in the name of the last run: before the fence of its successor, so that readers see it.
+     */
+    private static void giveUpPoison(DecisionDraft draft, Ownership.Alive ended, RunOutcome outcome) {
+        int runs = draft.facts().fruitlessRuns();
+        if (kills(outcome) && runs >= RUNS_KILLED_MAX) {
+            HandOver.requeueFirstTurn(draft);
+            draft.record(new SessionEvent.MessageGivenUp(draft.facts().cursors().settledInSeq() + 1,
+                    new Writer(ended.generation(), ended.run().runId()), runs));
+        }
+    }
+
+    private static boolean kills(RunOutcome outcome) {
+        return switch (outcome) {
+            case CRASHED, FAILED, TIMED_OUT -> true;
+            // The run left by itself or never ran: that is no message's fault.
+            case COMPLETED, CANCELLED, EXPIRED, SUPERSEDED -> false;
+        };
     }
 
     /** Design D4: whoever cancels a run has chosen silence; in every other case an accepted message gets its run. */

@@ -1,6 +1,9 @@
 package dev.baton.session.domain;
 
+import java.util.List;
+
 import dev.baton.wire.channel.ChannelRecord;
+import dev.baton.wire.channel.Writer;
 import dev.baton.wire.run.RunRequest;
 import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.session.SessionRow;
@@ -13,6 +16,9 @@ public sealed interface SessionEffect {
 
     /** The first message, for the snapshotter and auditors only: it has no seq. */
     record WriteFirstTurn(ChannelRecord record) implements SessionEffect {}
+
+    /** What the server itself says on {@code .out}, in the name of a run that is over. */
+    record WriteOut(List<ChannelRecord> records, Writer writer) implements SessionEffect {}
 
     /** Repeats of this part id get this seq (contract §2.5). */
     record ClaimPart(String partId, long seq, long at) implements SessionEffect {}

@@ -24,6 +24,8 @@ final class SessionEffects {
             case SessionEvent.RunHandedOver handOver -> handedOver(handOver, facts.profile());
             case SessionEvent.RunStarted _,SessionEvent.RunEnded _ -> provenance(facts);
             case SessionEvent.TurnSettled turn -> settled(turn, facts);
+            case SessionEvent.MessageGivenUp givenUp -> List
+                    .of(new SessionEffect.WriteOut(ErrorTurn.records(facts.profile(), givenUp), givenUp.lastRun()));
         };
     }
 

@@ -2,6 +2,7 @@ package dev.baton.session.domain;
 
 import java.util.List;
 
+import dev.baton.wire.channel.Writer;
 import dev.baton.wire.json.Json;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.SessionRunRow;
@@ -56,6 +57,15 @@ public sealed interface SessionEvent {
      * @param newTurn false when it only adds to a turn that was counted before
      */
     record TurnSettled(long generation, long inSeq, long outSeq, boolean newTurn) implements SessionEvent {}
+
+    /**
+     * Nobody tries to answer the oldest message any more: every run that tried was killed.
+     *
+     * @param inSeq its seq
+     * @param lastRun the last run that tried, on whose behalf the turn is ended on {@code .out}
+     * @param runs how many runs in a row have tried
+     */
+    record MessageGivenUp(long inSeq, Writer lastRun, int runs) implements SessionEvent {}
 
     /** Readers of the protocol see {@code .out} from here on. */
     record OutTrimmed(long floorOutSeq) implements SessionEvent {}

@@ -32,6 +32,7 @@ public final class SessionEvolver {
             case SessionEvent.FirstTurnRequeued requeue -> open.firstTurnRequeued(requeue);
             case SessionEvent.RunHandedOver handOver -> handedOver(open, handOver);
             case SessionEvent.SessionClosed close -> open.closed(close);
+            case SessionEvent.MessageGivenUp givenUp -> open.givenUp(givenUp);
             case SessionEvent.SessionCreated _,SessionEvent.SessionUpdated _,SessionEvent.RunStarted _,SessionEvent.RunEnded _,SessionEvent.TurnSettled _,SessionEvent.OutTrimmed _ ->
                 evolveExisting(open, event);
         };
@@ -46,7 +47,7 @@ public final class SessionEvolver {
                 state.facts().ownership() instanceof Ownership.Alive alive ? state.started(alive, start) : state;
             case SessionEvent.RunEnded end ->
                 state.facts().ownership() instanceof Ownership.Alive alive ? state.ended(alive, end) : state;
-            case SessionEvent.SessionCreated _,SessionEvent.InAppended _,SessionEvent.FirstTurnRequeued _,SessionEvent.SessionClosed _,SessionEvent.RunHandedOver _ ->
+            case SessionEvent.SessionCreated _,SessionEvent.InAppended _,SessionEvent.FirstTurnRequeued _,SessionEvent.SessionClosed _,SessionEvent.RunHandedOver _,SessionEvent.MessageGivenUp _ ->
                 state;
         };
     }

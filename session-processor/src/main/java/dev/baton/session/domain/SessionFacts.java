@@ -60,6 +60,12 @@ public record SessionFacts(long rowVersion, SessionProfile profile, SessionCurso
                 turn.newTurn() && servedByPrevious(turn) ? RunProvenance.turnServed(previousRun) : previousRun, 0);
     }
 
+    /** The next message is a new start: what was wrong with this one is not held against it. */
+    SessionFacts givenUp(SessionEvent.MessageGivenUp message) {
+        return new SessionFacts(rowVersion + 1, profile, cursors.settled(message.inSeq(), SessionCursors.NONE),
+                firstTurn, ownership, previousRun, 0);
+    }
+
     SessionFacts trimmed(SessionEvent.OutTrimmed trim) {
         return new SessionFacts(rowVersion + 1, profile, cursors.trimmed(trim.floorOutSeq()), firstTurn, ownership,
                 previousRun, fruitlessRuns);

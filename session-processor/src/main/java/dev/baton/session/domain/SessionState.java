@@ -13,7 +13,7 @@ import dev.baton.wire.session.SessionRunRow;
  *
  * <pre>
  * Absent -> Open : SessionCreated
- * Open -> Open : SessionUpdated InAppended FirstTurnRequeued RunHandedOver RunStarted RunEnded TurnSettled OutTrimmed
+ * Open -> Open : SessionUpdated InAppended FirstTurnRequeued RunHandedOver RunStarted RunEnded TurnSettled OutTrimmed MessageGivenUp
  * Open -> Closed : SessionClosed
  * Closed -> Closed : SessionUpdated RunStarted RunEnded TurnSettled OutTrimmed
  * </pre>
@@ -78,6 +78,10 @@ public sealed interface SessionState {
 
         Open handedOver(Ownership.Vacant vacant, SessionEvent.RunHandedOver handOver) {
             return with(facts.handedOver(vacant, handOver));
+        }
+
+        Open givenUp(SessionEvent.MessageGivenUp message) {
+            return with(facts.givenUp(message));
         }
 
         Closed closed(SessionEvent.SessionClosed close) {

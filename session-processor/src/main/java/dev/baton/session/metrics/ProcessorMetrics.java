@@ -59,8 +59,9 @@ public final class ProcessorMetrics {
         switch (reply) {
             case SessionReply.Refused refused -> registry
                     .counter(REFUSALS, "refusal", refused.refusal().name().toLowerCase(Locale.ROOT)).increment();
-            case SessionReply.SessionAnswered _,SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _ -> {
-            }
+            case SessionReply.SessionAnswered _,SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _,SessionReply.WaitAnswered _ ->
+                {
+                }
         }
     }
 

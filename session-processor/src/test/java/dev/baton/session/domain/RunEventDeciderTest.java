@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import dev.baton.wire.channel.ChannelRecord;
+import dev.baton.wire.channel.Writer;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
@@ -14,6 +16,7 @@ import dev.baton.wire.session.SessionCommand;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class RunEventDeciderTest {
     private final SessionState waiting = Sessions.after(Sessions.live(), Sessions.append(null));
@@ -164,14 +167,14 @@ class RunEventDeciderTest {
     }
 
     @Test
-    void runsThatOnlyCrashBackOffUpToAMinute() {
+    void runsThatLeaveTheirWorkBackOffUpToAMinute() {
         // Given
         SessionState state = waiting;
         List<Long> delaysMs = new ArrayList<>();
 
         // When
         for (long generation = 1; generation <= 10; generation++) {
-            Decision decision = SessionDecider.decide(state, Sessions.ended(generation, RunOutcome.CRASHED));
+            Decision decision = SessionDecider.decide(state, Sessions.ended(generation, RunOutcome.COMPLETED));
             var start = Sessions.only(decision, SessionEffect.RequestRun.class).request();
             delaysMs.add(start.notBefore() - start.requestedAt());
             state = SessionEvolver.evolve(state, decision.events());
@@ -181,6 +184,74 @@ class RunEventDeciderTest {
         assertEquals(List.of(0L, 1_000L, 2_000L, 4_000L, 8_000L, 16_000L, 32_000L, 60_000L, 60_000L, 60_000L),
                 delaysMs);
         assertEquals(Sessions.NOW + 60_000, ((SessionState.Existing) state).row().backoffUntil());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = RunOutcome.class, names = {"CRASHED", "FAILED", "TIMED_OUT"})
+    void aMessageThatHasKilledThreeRunsInARowIsGivenUp(RunOutcome outcome) {
+        // Given
+        SessionState twice = Sessions.after(Sessions.after(waiting, Sessions.ended(1, RunOutcome.CRASHED)),
+                Sessions.ended(2, RunOutcome.CRASHED));
+
+        // When
+        Decision decision = SessionDecider.decide(twice, Sessions.ended(3, outcome));
+
+        // Then
+        var turn = Sessions.only(decision, SessionEffect.WriteOut.class);
+        assertEquals(new Writer(3, Sessions.runId(3)), turn.writer());
+        assertTrue(turn.records().getFirst().body().contains("\"type\":\"error\""), turn.toString());
+        assertTrue(turn.records().getLast().isControl(ChannelRecord.TURN_COMPLETE));
+        assertEquals("0", turn.records().getLast().header(ChannelRecord.SESSION_IN_EVENT_ID).orElse(null));
+        assertEquals(List.of(), Sessions.effects(decision, SessionEffect.RequestRun.class), "nothing waits any more");
+        assertEquals(0, Sessions.only(decision, SessionEffect.PublishRow.class).row().settledInSeq());
+    }
+
+    @Test
+    void theMessageBehindAPoisonousOneGetsItsRunAtOnce() {
+        // Given
+        SessionState two = Sessions.after(waiting, Sessions.append(null));
+        SessionState twice = Sessions.after(Sessions.after(two, Sessions.ended(1, RunOutcome.CRASHED)),
+                Sessions.ended(2, RunOutcome.CRASHED));
+
+        // When
+        Decision decision = SessionDecider.decide(twice, Sessions.ended(3, RunOutcome.CRASHED));
+
+        // Then
+        var start = Sessions.only(decision, SessionEffect.RequestRun.class).request();
+        assertEquals(4, start.generation());
+        assertEquals(start.requestedAt(), start.notBefore());
+        assertEquals(0, Sessions.only(decision, SessionEffect.PublishRow.class).row().settledInSeq());
+    }
+
+    @Test
+    void aFirstMessageThatKillsThreeRunsIsGivenUpToo() {
+        // Given
+        SessionState state = Sessions.after(SessionState.ABSENT, Sessions.create(Sessions.FIRST_MESSAGE));
+        for (long generation = 1; generation <= 2; generation++) {
+            state = Sessions.after(state, Sessions.ended(generation, RunOutcome.CRASHED));
+        }
+
+        // When
+        Decision decision = SessionDecider.decide(state, Sessions.ended(3, RunOutcome.CRASHED));
+
+        // Then
+        var turn = Sessions.only(decision, SessionEffect.WriteOut.class);
+        assertEquals("0", turn.records().getLast().header(ChannelRecord.SESSION_IN_EVENT_ID).orElse(null));
+        assertEquals(List.of(), Sessions.effects(decision, SessionEffect.RequestRun.class));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = RunOutcome.class, names = {"COMPLETED", "CANCELLED", "EXPIRED"})
+    void aRunThatLeftByItselfKillsNobodysMessage(RunOutcome outcome) {
+        // Given
+        SessionState twice = Sessions.after(Sessions.after(waiting, Sessions.ended(1, RunOutcome.CRASHED)),
+                Sessions.ended(2, RunOutcome.CRASHED));
+
+        // When
+        Decision decision = SessionDecider.decide(twice, Sessions.ended(3, outcome));
+
+        // Then
+        assertEquals(List.of(), Sessions.effects(decision, SessionEffect.WriteOut.class));
     }
 
     @Test

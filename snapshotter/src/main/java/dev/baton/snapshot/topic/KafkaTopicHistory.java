@@ -57,7 +57,7 @@ public final class KafkaTopicHistory implements TopicHistory {
 
     private <T> T with(Channel channel, int partition, Reading<T> reading) {
         TopicPartition topic = new TopicPartition(channel.topic(), partition);
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(KafkaConfigs.reader(settings, true))) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(KafkaConfigs.reader(settings))) {
             consumer.assign(List.of(topic));
             return reading.read(consumer, topic);
         } catch (KafkaException e) {

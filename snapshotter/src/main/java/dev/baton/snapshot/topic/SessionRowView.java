@@ -47,7 +47,7 @@ public final class SessionRowView implements SessionRows, AutoCloseable {
     }
 
     public static SessionRowView start(Settings settings) {
-        SessionRowView view = new SessionRowView(new KafkaConsumer<>(KafkaConfigs.reader(settings, true)));
+        SessionRowView view = new SessionRowView(new KafkaConsumer<>(KafkaConfigs.reader(settings)));
         view.thread.start();
         return view;
     }

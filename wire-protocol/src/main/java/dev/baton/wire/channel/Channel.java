@@ -2,6 +2,8 @@ package dev.baton.wire.channel;
 
 import java.util.Optional;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 import dev.baton.wire.Names;
 
 /** The two durable channels of a session. */
@@ -19,7 +21,8 @@ public enum Channel {
         this.topic = topic;
     }
 
-    /** As in URLs: {@code in}, {@code out}. */
+    /** As in URLs and stored records: {@code in}, {@code out}. */
+    @JsonValue
     public String wireName() {
         return wireName;
     }

@@ -49,14 +49,19 @@ public final class ChannelRecordCodec {
         return headers;
     }
 
-    public static ProducerRecord<byte[], byte[]> outRecord(SessionKey key, ChannelRecord record, Writer writer) {
+    /** Headers of a record that this writer appends to {@code .out}. */
+    public static Headers outHeaders(ChannelRecord record, Writer writer) {
         Headers headers = newHeaders(record);
         if (writer.runId() != null) {
             add(headers, GENERATION, Long.toString(writer.generation()));
             add(headers, RUN, writer.runId());
         }
+        return headers;
+    }
+
+    public static ProducerRecord<byte[], byte[]> outRecord(SessionKey key, ChannelRecord record, Writer writer) {
         return new ProducerRecord<>(Names.SESSION_OUT_TOPIC, null, bytes(key.toString()), bytes(record.body()),
-                headers);
+                outHeaders(record, writer));
     }
 
     /** The fence that goes before the first record of a generation. */

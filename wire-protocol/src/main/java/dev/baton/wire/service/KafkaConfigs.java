@@ -39,18 +39,17 @@ public final class KafkaConfigs {
     }
 
     /**
-     * A reader that keeps its own positions and belongs to no group.
-     *
-     * @param committedOnly true for topics that are written in transactions
+     * A reader that keeps its own positions and belongs to no group. It reads committed records only: every topic may be
+     * written in transactions, and the others lose nothing by it.
      */
-    public static Map<String, Object> reader(Settings settings, boolean committedOnly) {
+    public static Map<String, Object> reader(Settings settings) {
         Map<String, Object> config = common(settings);
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, committedOnly ? "read_committed" : "read_uncommitted");
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         return config;
     }
 

@@ -20,6 +20,9 @@ public final class TopicCatalog {
     /** A command carries such a record inside JSON, where every quote takes one byte more. */
     private static final String COMMAND_MESSAGE_BYTES_MAX = "4194304";
 
+    /** Longer than the longest wait: a row must outlive what it tells of. */
+    private static final Duration WAITS_RETENTION = Duration.ofDays(8);
+
     private TopicCatalog() {}
 
     public static List<NewTopic> topics(Settings settings) {
@@ -44,6 +47,7 @@ public final class TopicCatalog {
                 .configs(channel(settings.number(Setting.OUT_RETENTION_HOURS))));
         topics.add(new NewTopic(Names.SESSIONS_TOPIC, partitions, replicas).configs(compacted()));
         topics.add(new NewTopic(Names.SESSION_RUNS_TOPIC, partitions, replicas).configs(compacted()));
+        topics.add(new NewTopic(Names.WAITS_TOPIC, partitions, replicas).configs(compactedFor(WAITS_RETENTION)));
         return List.copyOf(topics);
     }
 
@@ -63,6 +67,13 @@ public final class TopicCatalog {
 
     private static Map<String, String> compacted() {
         return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, COMMAND_MESSAGE_BYTES_MAX);
+    }
+
+    private static Map<String, String> compactedFor(Duration retention) {
+        return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG, COMMAND_MESSAGE_BYTES_MAX);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
+import dev.baton.wire.channel.Channel;
 import dev.baton.wire.json.Json;
 
 /** What somebody wants of one session. Commands are judged by the session topology, one at a time per session. */
@@ -15,7 +16,9 @@ import dev.baton.wire.json.Json;
         @JsonSubTypes.Type(value = SessionCommand.CloseSession.class, name = "close-session/1"),
         @JsonSubTypes.Type(value = SessionCommand.EndAndContinue.class, name = "end-and-continue/1"),
         @JsonSubTypes.Type(value = SessionCommand.SettleTurn.class, name = "settle-turn/1"),
-        @JsonSubTypes.Type(value = SessionCommand.TrimOut.class, name = "trim-out/1")})
+        @JsonSubTypes.Type(value = SessionCommand.TrimOut.class, name = "trim-out/1"),
+        @JsonSubTypes.Type(value = SessionCommand.RegisterWait.class, name = "register-wait/1"),
+        @JsonSubTypes.Type(value = SessionCommand.CompleteWaits.class, name = "complete-waits/1")})
 public sealed interface SessionCommand {
     /**
      * Creates the session, or converges on the one that exists (contract §1.2).
@@ -70,4 +73,27 @@ public sealed interface SessionCommand {
      * @param floorOutSeq first {@code .out} seq that readers still see
      */
     record TrimOut(long generation, long floorOutSeq) implements SessionCommand {}
+
+    /** Commands about waits (contract §3). They need no session row: a channel may be waited on before its session is. */
+    sealed interface WaitCommand extends SessionCommand {}
+
+    /**
+     * A run waits for the first record after a cursor.
+     *
+     * @param waitpointId minted by the ingress
+     * @param lastSeqNum the last seq the run has seen, −1 for none: completes at once when there is a later one
+     * @param timeoutAt epoch milliseconds, null for no time-out
+     * @param idempotencyKey repeats of it by the same run get the same wait; null for none
+     * @param idempotencyExpiresAt epoch milliseconds, null without a key
+     */
+    record RegisterWait(String waitpointId, String runId, Channel io, long lastSeqNum, Long timeoutAt,
+            List<String> tags,
+            String idempotencyKey, Long idempotencyExpiresAt) implements WaitCommand {}
+
+    /**
+     * A record that the topology has not seen, because {@code .out} does not pass it, is what somebody waits for.
+     *
+     * @param waitpointId the one wait it completes, null for all waits on this channel
+     */
+    record CompleteWaits(Channel io, String waitpointId, long seq) implements WaitCommand {}
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({@JsonSubTypes.Type(value = SessionReply.SessionAnswered.class, name = "session-answered/1"),
         @JsonSubTypes.Type(value = SessionReply.AppendAnswered.class, name = "append-answered/1"),
         @JsonSubTypes.Type(value = SessionReply.HandOverAnswered.class, name = "hand-over-answered/1"),
+        @JsonSubTypes.Type(value = SessionReply.WaitAnswered.class, name = "wait-answered/1"),
         @JsonSubTypes.Type(value = SessionReply.Refused.class, name = "refused/1")})
 public sealed interface SessionReply {
     /** @param cached whether the session existed before the command */
@@ -23,6 +24,12 @@ public sealed interface SessionReply {
      */
     record HandOverAnswered(String runId, boolean swapped, SessionRow row) implements SessionReply {}
 
+    /**
+     * @param waitpointId of the wait; of the first one when its idempotency key was used before
+     * @param cached whether the wait existed before the command
+     */
+    record WaitAnswered(String waitpointId, boolean cached) implements SessionReply {}
+
     /** Nothing was written. {@code detail} completes the answer: the closing reason for {@code CLOSED}. */
     record Refused(Refusal refusal, String detail) implements SessionReply {}
 
@@ -31,6 +38,7 @@ public sealed interface SessionReply {
         NOT_FOUND,
         CLOSED,
         EXPIRED,
-        CALLING_RUN_UNKNOWN
+        CALLING_RUN_UNKNOWN,
+        TOO_MANY_WAITS
     }
 }

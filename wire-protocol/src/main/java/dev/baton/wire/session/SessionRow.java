@@ -38,6 +38,17 @@ public record SessionRow(int v, long rowVersion, String environmentId, String id
         return externalId == null ? id : externalId;
     }
 
+    /**
+     * Whether the session knows that this writer writes no more: its run was superseded, or it has ended and nobody
+     * has followed it yet (design D5).
+     *
+     * @param writerGeneration 0 for a writer that names no run: never
+     */
+    public boolean hasLeft(long writerGeneration) {
+        return writerGeneration > 0
+                && (writerGeneration < generation || writerGeneration == generation && !runLive);
+    }
+
     public boolean closed() {
         return closedAt != null;
     }

@@ -1,0 +1,63 @@
+package dev.baton.session.store;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+import dev.baton.session.domain.WaitDecider;
+import dev.baton.session.domain.WaitDecision;
+import dev.baton.session.domain.Waits;
+import dev.baton.wire.session.SessionKey;
+
+/** The waits on the sessions of one partition. Only sessions that are waited on have an entry. */
+public final class WaitStore {
+    public static final String STORE = "waits";
+
+    private final KeyValueStore<String, Waits> store;
+
+    public WaitStore(KeyValueStore<String, Waits> store) {
+        this.store = store;
+    }
+
+    public static StoreBuilder<KeyValueStore<String, Waits>> builder() {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), WaitsCodec.serde());
+    }
+
+    public Waits of(SessionKey key) {
+        Waits held = store.get(key.toString());
+        return held == null ? Waits.NONE : held;
+    }
+
+    public void put(SessionKey key, Waits waits) {
+        put(key.toString(), waits);
+    }
+
+    /** Drops what has timed out. Its rows say so by themselves: nothing is published. */
+    public void forgetDead(long at) {
+        List<KeyValue<String, Waits>> changed = new ArrayList<>();
+        try (KeyValueIterator<String, Waits> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<String, Waits> each = all.next();
+                WaitDecision decision = WaitDecider.forget(each.value, at);
+                if (!decision.events().isEmpty()) {
+                    changed.add(KeyValue.pair(each.key, decision.applyTo(each.value)));
+                }
+            }
+        }
+        changed.forEach(each -> put(each.key, each.value));
+    }
+
+    private void put(String key, Waits waits) {
+        if (waits.isEmpty()) {
+            store.delete(key);
+        } else {
+            store.put(key, waits);
+        }
+    }
+}
