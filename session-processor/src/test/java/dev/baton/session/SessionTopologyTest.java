@@ -1,88 +1,36 @@
 package dev.baton.session;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
-import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import dev.baton.session.domain.Sessions;
-import dev.baton.session.domain.Waits;
-import dev.baton.session.metrics.ProcessorMetrics;
-import dev.baton.session.store.WaitStore;
 import dev.baton.wire.Names;
-import dev.baton.wire.channel.Channel;
 import dev.baton.wire.channel.ChannelRecord;
-import dev.baton.wire.channel.ChannelRecordCodec;
 import dev.baton.wire.channel.StoredRecord;
 import dev.baton.wire.channel.Writer;
 import dev.baton.wire.json.Json;
-import dev.baton.wire.json.JsonSerde;
-import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.run.RunRequest;
-import dev.baton.wire.service.Metrics;
-import dev.baton.wire.service.Setting;
-import dev.baton.wire.service.Settings;
 import dev.baton.wire.session.CommandEnvelope;
-import dev.baton.wire.session.ReplyEnvelope;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
-import dev.baton.wire.session.WaitRow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What one input writes, and so what one transaction holds: with RocksDB stores and the settings of the service. */
-class SessionTopologyTest {
-    private static final String KEY = Sessions.KEY.toString();
+/** What one input writes, and so what one transaction holds. */
+class SessionTopologyTest extends OnTopology {
     private static final long PART_CLAIM_MS = 300_000;
-
-    @TempDir
-    Path stateDir;
-    private final Metrics metrics = new Metrics();
-    private TopologyTestDriver driver;
-    private TestInputTopic<String, String> commands;
-    private TestInputTopic<String, String> runEvents;
-    private int requests;
-
-    @BeforeEach
-    void start() {
-        Settings settings = Settings.of(
-                Map.of(Setting.KAFKA_BOOTSTRAP.key(), "none:1", Setting.STATE_DIR.key(), stateDir.toString()));
-        ProcessorMetrics meters = new ProcessorMetrics(metrics);
-        driver = new TopologyTestDriver(SessionTopology.build(meters), SessionStreamsConfig.of(settings, meters));
-        commands = driver.createInputTopic(Names.COMMANDS_TOPIC, new StringSerializer(), new StringSerializer());
-        runEvents = driver.createInputTopic(Names.RUN_EVENTS_TOPIC, new StringSerializer(), new StringSerializer());
-    }
-
-    @AfterEach
-    void stop() {
-        driver.close();
-    }
 
     @Test
     void aCreateWithAMessageWritesRowProvenanceRequestFirstTurnAndReply() {
@@ -192,64 +140,6 @@ class SessionTopologyTest {
         assertEquals(runs.getFirst().runId(), runs.getLast().previousRunId());
         assertEquals(runs.getLast().runId(), single(runRequests()).runId());
         assertEquals(runs.getLast().runId(), single(rows()).currentRunId());
-    }
-
-    @Test
-    void anAppendWakesAllWaitsInTheSameStep() {
-        // Given
-        live();
-        send(wait("waitpoint_c1"));
-        send(wait("waitpoint_c2"));
-        assertEquals(2, waits().size());
-        drain();
-
-        // When
-        send(Sessions.append("p1"));
-        List<WaitRow> woken = waits();
-        send(Sessions.append("p2"));
-
-        // Then
-        assertEquals(List.of("waitpoint_c1", "waitpoint_c2"), woken.stream().map(WaitRow::waitpointId).toList());
-        woken.forEach(row -> assertEquals(0, row.seq()));
-        assertEquals(List.of(), waits(), "a wait is woken once");
-    }
-
-    @Test
-    void aWaitNeedsNoSessionAndTheFirstRecordCompletesIt() {
-        // Given
-        SessionReply reply = send(wait("waitpoint_c1"));
-        waits();
-        send(Sessions.create(Sessions.PRELOAD));
-
-        // When
-        send(Sessions.append("p1"));
-
-        // Then
-        assertEquals(new SessionReply.WaitAnswered("waitpoint_c1", false), reply);
-        assertEquals(0, single(waits()).seq());
-    }
-
-    @Test
-    void waitsThatHaveTimedOutLeaveTheStore() {
-        // Given
-        send(new SessionCommand.RegisterWait("waitpoint_c1", "run_1", Channel.IN, -1, Sessions.NOW + 1, List.of(), null,
-                null));
-        KeyValueStore<String, Waits> store = driver.getKeyValueStore(WaitStore.STORE);
-        assertTrue(store.get(KEY) != null);
-
-        // When
-        driver.advanceWallClockTime(Duration.ofMinutes(2));
-
-        // Then
-        assertEquals(null, store.get(KEY));
-    }
-
-    private static SessionCommand.RegisterWait wait(String waitpointId) {
-        return new SessionCommand.RegisterWait(waitpointId, "run_1", Channel.IN, -1, null, List.of(), null, null);
-    }
-
-    private List<WaitRow> waits() {
-        return read(Names.WAITS_TOPIC, new JsonSerde<>(WaitRow.class).deserializer());
     }
 
     @Test
@@ -410,92 +300,5 @@ class SessionTopologyTest {
         // Then
         assertEquals(Optional.of(Set.of(3)), there);
         assertEquals(Optional.of(Set.of()), nowhere);
-    }
-
-    private void live() {
-        send(Sessions.create(Sessions.PRELOAD));
-        report(Sessions.started(1, 10));
-        drain();
-    }
-
-    private SessionReply send(SessionCommand command) {
-        return send(command, Sessions.NOW);
-    }
-
-    private SessionReply send(SessionCommand command, long at) {
-        return send(KEY, command, at);
-    }
-
-    private SessionReply send(String key, SessionCommand command, long at) {
-        String requestId = "r" + ++requests;
-        pipe(key, new CommandEnvelope(requestId, 0, at, command));
-        ReplyEnvelope reply = single(replies());
-        assertEquals(requestId, reply.requestId());
-        return reply.reply();
-    }
-
-    private void pipe(String key, CommandEnvelope envelope) {
-        commands.pipeInput(key, text(CommandEnvelope.class, envelope));
-    }
-
-    private void report(RunEvent event) {
-        runEvents.pipeInput(KEY, text(RunEvent.class, event));
-        assertEquals(List.of(), replies());
-    }
-
-    private static <T> String text(Class<T> type, T value) {
-        return new String(new JsonSerde<>(type).serializer().serialize("", value), StandardCharsets.UTF_8);
-    }
-
-    private void drain() {
-        in();
-        rows();
-        provenance();
-        runRequests();
-        assertEquals(List.of(), replies());
-    }
-
-    private List<StoredRecord> in() {
-        return records(Channel.IN);
-    }
-
-    private List<StoredRecord> out() {
-        return records(Channel.OUT);
-    }
-
-    private List<StoredRecord> records(Channel channel) {
-        return driver.createOutputTopic(channel.topic(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
-                .readRecordsToList().stream().map(record -> stored(channel, record)).toList();
-    }
-
-    private static StoredRecord stored(Channel channel, TestRecord<byte[], byte[]> record) {
-        return ChannelRecordCodec.read(channel,
-                new ConsumerRecord<>(channel.topic(), 0, 0, record.timestamp(), TimestampType.CREATE_TIME, 0, 0,
-                        record.key(), record.value(), record.headers(), Optional.empty()));
-    }
-
-    private List<SessionRow> rows() {
-        return read(Names.SESSIONS_TOPIC, new JsonSerde<>(SessionRow.class).deserializer());
-    }
-
-    private List<SessionRunRow> provenance() {
-        return read(Names.SESSION_RUNS_TOPIC, new JsonSerde<>(SessionRunRow.class).deserializer());
-    }
-
-    private List<RunRequest> runRequests() {
-        return read(Names.RUN_REQUESTS_TOPIC, new JsonSerde<>(RunRequest.class).deserializer());
-    }
-
-    private List<ReplyEnvelope> replies() {
-        return read(Names.REPLIES_TOPIC, new JsonSerde<>(ReplyEnvelope.class).deserializer());
-    }
-
-    private <T> List<T> read(String topic, Deserializer<T> values) {
-        return driver.createOutputTopic(topic, new StringDeserializer(), values).readValuesToList();
-    }
-
-    private static <T> T single(List<T> values) {
-        assertEquals(1, values.size(), values.toString());
-        return values.getFirst();
     }
 }

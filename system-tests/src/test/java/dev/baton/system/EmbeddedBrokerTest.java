@@ -36,6 +36,9 @@ class EmbeddedBrokerTest {
     class BadInput extends BadInputContract {}
 
     @Nested
+    class Waits extends WaitContract {}
+
+    @Nested
     class Races extends RaceContract {}
 
     @Nested

@@ -140,7 +140,7 @@ public final class ChannelRoutes implements Routes {
     /** After the record is stored: a wait is registered before it looks for records, so one of the two sees the other. */
     private void wakeWaitsOnOut(SessionAddress session, long seq) {
         try {
-            commands.ask(session.key(), new SessionCommand.CompleteWaits(Channel.OUT, null, seq));
+            commands.ask(session.key(), new SessionCommand.CompleteWaits(Channel.OUT.wireName(), null, seq));
         } catch (NoReplyException e) {
             // The record is stored and will be read; that nobody was woken is no reason to store it again (features #89).
             LOG.warn("no wake-up after an append to out, cause={}", e.getMessage());

@@ -73,7 +73,8 @@ public final class WaitRoutes implements Routes {
         }
         Access.require(credential.actsAsSecretKeyFor(session.key()));
         SessionReply.WaitAnswered wait = ask(session, new SessionCommand.RegisterWait(SessionIds.mintWaitpointId(),
-                run.runId(), form.io(), form.lastSeqNum(), form.timeoutAt(), form.tags(), form.idempotencyKey(),
+                run.runId(), form.io().wireName(), form.lastSeqNum(), form.timeoutAt(), form.tags(),
+                form.idempotencyKey(),
                 form.idempotencyExpiresAt()));
         if (form.io() == Channel.OUT && !wait.cached()) {
             completeIfThere(session, wait.waitpointId(), form.lastSeqNum());
@@ -88,7 +89,7 @@ public final class WaitRoutes implements Routes {
         Optional<TailEntry> next = reader.first(
                 new ChannelReader.Target(session.key(), Channel.OUT, session.row()), cursor(lastSeqNum));
         if (next.isPresent()) {
-            ask(session, new SessionCommand.CompleteWaits(Channel.OUT, waitpointId, next.get().seq()));
+            ask(session, new SessionCommand.CompleteWaits(Channel.OUT.wireName(), waitpointId, next.get().seq()));
         }
     }
 
@@ -160,7 +161,8 @@ public final class WaitRoutes implements Routes {
     private void putRecord(ObjectNode answer, WaitRow wait) throws InterruptedException {
         answer.put("completedAt", Instant.ofEpochMilli(wait.completedAt()).toString());
         SessionAddress session = SessionAddress.of(sessions, wait.environmentId(), wait.chatId());
-        Optional<TailEntry> record = reader.first(new ChannelReader.Target(session.key(), wait.io(), session.row()),
+        Channel channel = Channel.ofWireName(wait.io()).orElseThrow();
+        Optional<TailEntry> record = reader.first(new ChannelReader.Target(session.key(), channel, session.row()),
                 cursor(wait.seq() - 1));
         if (record.isPresent() && record.get().seq() == wait.seq()) {
             JsonNode data = DrainedRecords.drained(record.get().json()).path("data");

@@ -20,6 +20,7 @@ import dev.baton.wire.session.WaitRow;
 public final class WaitDecider {
     /** A run waits on one channel at a time; more than this on one session is somebody's loop. */
     static final int PENDING_MAX = 100;
+    private static final String IN = Channel.IN.wireName();
 
     /**
      * What a command meets besides the waits.
@@ -40,7 +41,7 @@ public final class WaitDecider {
 
     /** A record was appended to {@code .in}: it is what all of them have been waiting for. */
     public static WaitDecision appended(Waits waits, long seq, long at) {
-        return complete(waits, matching(waits, Channel.IN, null, at), seq, at, null);
+        return complete(waits, matching(waits, IN, null, at), seq, at, null);
     }
 
     /** Time has passed. */
@@ -76,7 +77,7 @@ public final class WaitDecider {
         WaitRow wait = new WaitRow(WaitRow.FORMAT, wanted.waitpointId(), occasion.key().environmentId(),
                 occasion.key().chatId(), wanted.io(), wanted.runId(), wanted.tags(), occasion.at(),
                 wanted.timeoutAt(), null, null);
-        boolean there = wanted.io() == Channel.IN && occasion.lastInSeq() > wanted.lastSeqNum();
+        boolean there = wanted.io().equals(IN) && occasion.lastInSeq() > wanted.lastSeqNum();
         return there ? wait.completed(wanted.lastSeqNum() + 1, occasion.at()) : wait;
     }
 
@@ -102,9 +103,9 @@ public final class WaitDecider {
     }
 
     /** @param waitpointId null for all */
-    private static List<WaitRow> matching(Waits waits, Channel io, String waitpointId, long at) {
+    private static List<WaitRow> matching(Waits waits, String io, String waitpointId, long at) {
         return waits.aliveAt(at).pending().stream()
-                .filter(wait -> wait.io() == io
+                .filter(wait -> wait.io().equals(io)
                         && (waitpointId == null || wait.waitpointId().equals(waitpointId)))
                 .toList();
     }

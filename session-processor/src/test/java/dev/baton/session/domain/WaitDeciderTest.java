@@ -5,7 +5,6 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-import dev.baton.wire.channel.Channel;
 import dev.baton.wire.session.SessionCommand.CompleteWaits;
 import dev.baton.wire.session.SessionCommand.RegisterWait;
 import dev.baton.wire.session.SessionReply;
@@ -109,7 +108,7 @@ class WaitDeciderTest {
 
         // When
         WaitDecision repeat = register(waits, keyed("w2", "k", NOW + 1000), 3);
-        WaitDecision otherRun = register(waits, new RegisterWait("w3", "run_2", Channel.IN, 3, null, List.of(), "k",
+        WaitDecision otherRun = register(waits, new RegisterWait("w3", "run_2", "in", 3, null, List.of(), "k",
                 NOW + 1000), 3);
         WaitDecision tooLate = WaitDecider.decide(waits, keyed("w4", "k", NOW + 9000),
                 new WaitDecider.Occasion(Sessions.KEY, NOW + 1000, 3));
@@ -127,9 +126,9 @@ class WaitDeciderTest {
         Waits waits = after(after(Waits.NONE, out("w1")), out("w2"));
 
         // When
-        WaitDecision one = decide(waits, new CompleteWaits(Channel.OUT, "w2", 70));
-        WaitDecision all = decide(waits, new CompleteWaits(Channel.OUT, null, 70));
-        WaitDecision none = decide(Waits.NONE, new CompleteWaits(Channel.OUT, null, 70));
+        WaitDecision one = decide(waits, new CompleteWaits("out", "w2", 70));
+        WaitDecision all = decide(waits, new CompleteWaits("out", null, 70));
+        WaitDecision none = decide(Waits.NONE, new CompleteWaits("out", null, 70));
 
         // Then
         assertEquals(List.of("w1"), ids(one.applyTo(waits)));
@@ -160,19 +159,19 @@ class WaitDeciderTest {
     }
 
     private static RegisterWait in(String id, long lastSeqNum) {
-        return new RegisterWait(id, "run_1", Channel.IN, lastSeqNum, null, List.of(), null, null);
+        return new RegisterWait(id, "run_1", "in", lastSeqNum, null, List.of(), null, null);
     }
 
     private static RegisterWait out(String id) {
-        return new RegisterWait(id, "run_1", Channel.OUT, NOTHING_YET, null, List.of(), null, null);
+        return new RegisterWait(id, "run_1", "out", NOTHING_YET, null, List.of(), null, null);
     }
 
     private static RegisterWait timed(String id, long timeoutAt) {
-        return new RegisterWait(id, "run_1", Channel.IN, NOTHING_YET, timeoutAt, List.of(), null, null);
+        return new RegisterWait(id, "run_1", "in", NOTHING_YET, timeoutAt, List.of(), null, null);
     }
 
     private static RegisterWait keyed(String id, String key, long expiresAt) {
-        return new RegisterWait(id, "run_1", Channel.IN, NOTHING_YET, null, List.of(), key, expiresAt);
+        return new RegisterWait(id, "run_1", "in", NOTHING_YET, null, List.of(), key, expiresAt);
     }
 
     private static WaitDecision register(Waits waits, RegisterWait wanted, long lastInSeq) {

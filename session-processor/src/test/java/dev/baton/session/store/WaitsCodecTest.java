@@ -7,7 +7,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
 import dev.baton.session.domain.Waits;
-import dev.baton.wire.channel.Channel;
 import dev.baton.wire.session.WaitRow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class WaitsCodecTest {
     private static final Waits WAITS = new Waits(
-            List.of(new WaitRow(1, "waitpoint_c1", "env_dev", "chat-1", Channel.IN, "run_1", List.of("t"), 5, 9L, null,
+            List.of(new WaitRow(1, "waitpoint_c1", "env_dev", "chat-1", "in", "run_1", List.of("t"), 5, 9L, null,
                     null)),
             List.of(new Waits.UsedKey("run_1", "k", "waitpoint_c1", 7)));
     private static final String GOLDEN = "{\"v\":1,\"pending\":[{\"v\":1,\"waitpointId\":\"waitpoint_c1\","

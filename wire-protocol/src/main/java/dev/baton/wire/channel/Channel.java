@@ -2,8 +2,6 @@ package dev.baton.wire.channel;
 
 import java.util.Optional;
 
-import com.fasterxml.jackson.annotation.JsonValue;
-
 import dev.baton.wire.Names;
 
 /** The two durable channels of a session. */
@@ -21,8 +19,7 @@ public enum Channel {
         this.topic = topic;
     }
 
-    /** As in URLs and stored records: {@code in}, {@code out}. */
-    @JsonValue
+    /** As in URLs and stored rows: {@code in}, {@code out}. */
     public String wireName() {
         return wireName;
     }

@@ -5,7 +5,6 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-import dev.baton.wire.channel.Channel;
 import dev.baton.wire.json.Json;
 
 /** What somebody wants of one session. Commands are judged by the session topology, one at a time per session. */
@@ -81,19 +80,21 @@ public sealed interface SessionCommand {
      * A run waits for the first record after a cursor.
      *
      * @param waitpointId minted by the ingress
+     * @param io {@code in} or {@code out}
      * @param lastSeqNum the last seq the run has seen, −1 for none: completes at once when there is a later one
      * @param timeoutAt epoch milliseconds, null for no time-out
      * @param idempotencyKey repeats of it by the same run get the same wait; null for none
      * @param idempotencyExpiresAt epoch milliseconds, null without a key
      */
-    record RegisterWait(String waitpointId, String runId, Channel io, long lastSeqNum, Long timeoutAt,
+    record RegisterWait(String waitpointId, String runId, String io, long lastSeqNum, Long timeoutAt,
             List<String> tags,
             String idempotencyKey, Long idempotencyExpiresAt) implements WaitCommand {}
 
     /**
      * A record that the topology has not seen, because {@code .out} does not pass it, is what somebody waits for.
      *
+     * @param io {@code in} or {@code out}
      * @param waitpointId the one wait it completes, null for all waits on this channel
      */
-    record CompleteWaits(Channel io, String waitpointId, long seq) implements WaitCommand {}
+    record CompleteWaits(String io, String waitpointId, long seq) implements WaitCommand {}
 }

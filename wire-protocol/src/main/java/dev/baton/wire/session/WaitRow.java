@@ -3,8 +3,6 @@ package dev.baton.wire.session;
 import java.time.Duration;
 import java.util.List;
 
-import dev.baton.wire.channel.Channel;
-
 /**
  * What everybody may know of a wait: a run that was suspended until the next record of a channel (contract §3). The value
  * of topic {@code baton.waits}, written in the transaction that registers the wait and in the one that completes it.
@@ -13,12 +11,13 @@ import dev.baton.wire.channel.Channel;
  * @param v format version of this row, {@value #FORMAT}
  * @param waitpointId {@code waitpoint_…}
  * @param chatId of the session whose channel is waited on
+ * @param io {@code in} or {@code out}
  * @param runId the run that waits
  * @param timeoutAt when the wait is over without a record; null for never
  * @param completedAt null while nothing has come
  * @param seq of the record that completed it, null while nothing has come
  */
-public record WaitRow(int v, String waitpointId, String environmentId, String chatId, Channel io, String runId,
+public record WaitRow(int v, String waitpointId, String environmentId, String chatId, String io, String runId,
         List<String> tags, long createdAt, Long timeoutAt, Long completedAt, Long seq) {
     public static final int FORMAT = 1;
     /** A wait without a time-out is given up after this (contract §3.3). */

@@ -1,0 +1,80 @@
+package dev.baton.session;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.Test;
+
+import dev.baton.session.domain.Sessions;
+import dev.baton.session.domain.Waits;
+import dev.baton.session.store.WaitStore;
+import dev.baton.wire.Names;
+import dev.baton.wire.json.JsonSerde;
+import dev.baton.wire.session.SessionCommand;
+import dev.baton.wire.session.SessionReply;
+import dev.baton.wire.session.WaitRow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Waits and appends meet in one partition: what wakes whom, and when (contract §3.3). */
+class WaitTopologyTest extends OnTopology {
+    @Test
+    void anAppendWakesAllWaitsInTheSameStep() {
+        // Given
+        live();
+        send(wait("waitpoint_c1"));
+        send(wait("waitpoint_c2"));
+        assertEquals(2, waits().size());
+        drain();
+
+        // When
+        send(Sessions.append("p1"));
+        List<WaitRow> woken = waits();
+        send(Sessions.append("p2"));
+
+        // Then
+        assertEquals(List.of("waitpoint_c1", "waitpoint_c2"), woken.stream().map(WaitRow::waitpointId).toList());
+        woken.forEach(row -> assertEquals(0, row.seq()));
+        assertEquals(List.of(), waits(), "a wait is woken once");
+    }
+
+    @Test
+    void aWaitNeedsNoSessionAndTheFirstRecordCompletesIt() {
+        // Given
+        SessionReply reply = send(wait("waitpoint_c1"));
+        waits();
+        send(Sessions.create(Sessions.PRELOAD));
+
+        // When
+        send(Sessions.append("p1"));
+
+        // Then
+        assertEquals(new SessionReply.WaitAnswered("waitpoint_c1", false), reply);
+        assertEquals(0, single(waits()).seq());
+    }
+
+    @Test
+    void waitsThatHaveTimedOutLeaveTheStore() {
+        // Given
+        send(new SessionCommand.RegisterWait("waitpoint_c1", "run_1", "in", -1, Sessions.NOW + 1, List.of(), null,
+                null));
+        KeyValueStore<String, Waits> store = driver.getKeyValueStore(WaitStore.STORE);
+        assertTrue(store.get(KEY) != null);
+
+        // When
+        driver.advanceWallClockTime(Duration.ofMinutes(2));
+
+        // Then
+        assertEquals(null, store.get(KEY));
+    }
+
+    private static SessionCommand.RegisterWait wait(String waitpointId) {
+        return new SessionCommand.RegisterWait(waitpointId, "run_1", "in", -1, null, List.of(), null, null);
+    }
+
+    private List<WaitRow> waits() {
+        return read(Names.WAITS_TOPIC, new JsonSerde<>(WaitRow.class).deserializer());
+    }
+}
