@@ -94,6 +94,19 @@ class TokensTest {
     }
 
     @Test
+    void aTokenFromABackendWhoseClockRunsAheadIsAccepted() throws AuthenticationException {
+        // Given: contract §4.1 names signature, issuer, audience and expiry, and nothing else
+        String early = claims("env_dev", Tokens.ISSUER).withIssuedAt(NOW.plusSeconds(30))
+                .sign(Algorithm.HMAC256("tr_dev_new"));
+
+        // When
+        Credential credential = tokens.authenticate(early);
+
+        // Then
+        assertEquals(new Credential.PublicToken(DEV, List.of()), credential);
+    }
+
+    @Test
     void aTokenWithoutExpiryIsRefused() {
         // Given
         String eternal = JWT.create().withSubject("env_dev").withClaim("pub", true).withIssuer(Tokens.ISSUER)
