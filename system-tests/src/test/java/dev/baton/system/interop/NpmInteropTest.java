@@ -28,11 +28,13 @@ import dev.baton.wire.json.WireJson;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 /**
  * The cases in {@code interop/}: real, unmodified npm clients of both versions against one Baton. Node runs them; each
- * shows as a test here. They run with {@code -Dbaton.interop=true}, as long as not everything they ask for is served; they
- * need Node and npm and, once, a package registry. Without any of that they are skipped and say so.
+ * shows as a test here. They need Node and npm and, once, a package registry. Without any of that, or with
+ * {@code -Dbaton.interop=false}, they are skipped and say so; where {@code BATON_INTEROP_REQUIRED} is {@code true} a skip is
+ * a failure.
  */
 class NpmInteropTest {
     private static final Path INTEROP = Path.of("..", "interop").toAbsolutePath().normalize();
@@ -76,8 +78,8 @@ class NpmInteropTest {
     }
 
     private static Stream<DynamicTest> cases(String version) throws IOException {
-        if (!Boolean.getBoolean("baton.interop")) {
-            skip("-Dbaton.interop=true was not given", version);
+        if (!Boolean.parseBoolean(System.getProperty("baton.interop", "true"))) {
+            skip("-Dbaton.interop=false was given", version);
         }
         Files.createDirectories(LOGS);
         requireTool("node", version);
@@ -152,6 +154,9 @@ class NpmInteropTest {
 
     private static void skip(String reason, String version) {
         String all = reason + ", so the interop cases with the packages at " + version + " did not run";
+        if (Boolean.parseBoolean(System.getenv("BATON_INTEROP_REQUIRED"))) {
+            fail("expected the interop cases to run, because BATON_INTEROP_REQUIRED is set, but: " + all);
+        }
         System.out.println("SKIPPED: " + all);
         Assumptions.abort(all);
     }
