@@ -18,10 +18,12 @@ import dev.baton.session.domain.SessionDecider;
 import dev.baton.session.domain.SessionEffect;
 import dev.baton.session.domain.SessionEvolver;
 import dev.baton.session.domain.SessionState;
+import dev.baton.session.domain.SideChannelDecider;
 import dev.baton.session.domain.WaitDecider;
 import dev.baton.session.domain.WaitDecision;
 import dev.baton.session.metrics.ProcessorMetrics;
 import dev.baton.session.store.PartClaims;
+import dev.baton.session.store.SideChannels;
 import dev.baton.session.store.WaitStore;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.ChannelRecordCodec;
@@ -47,6 +49,7 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
     private KeyValueStore<String, SessionState.Existing> sessions;
     private PartClaims partClaims;
     private WaitStore waitStore;
+    private SideChannels sideChannels;
 
     /** What one input leads to: about the session, and about the waits on its channels. */
     private record Decided(Decision session, WaitDecision waits) {
@@ -64,6 +67,7 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
         WindowStore<String, Long> claims = processorContext.getStateStore(PartClaims.STORE);
         partClaims = new PartClaims(claims);
         waitStore = new WaitStore(processorContext.getStateStore(WaitStore.STORE));
+        sideChannels = new SideChannels(processorContext.getStateStore(SideChannels.STORE));
         processorContext.schedule(DEAD_WAITS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, waitStore::forgetDead);
     }
 
@@ -116,6 +120,10 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
             return WaitDecider.decide(waitStore.of(key), command,
                     new WaitDecider.Occasion(key, envelope.issuedAt(), lastInSeq));
         }
+        if (Names.namesSideChannel(key.chatId())) {
+            // A side channel wakes nobody (contract §2.8).
+            return WaitDecision.NOTHING;
+        }
         return decision.effects().stream().filter(SessionEffect.WriteIn.class::isInstance)
                 .map(SessionEffect.WriteIn.class::cast).findFirst()
                 .map(first -> WaitDecider.appended(waitStore.of(key), first.seq(), input.at()))
@@ -132,14 +140,23 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
     }
 
     private Decision decide(SessionKey key, SessionState state, CommandEnvelope envelope) {
-        OptionalLong claimedSeq = switch (envelope.command()) {
-            case SessionCommand.AppendIn append when append.partId() != null ->
-                partClaims.find(key, append.partId(), envelope.issuedAt());
-            case SessionCommand.AppendIn _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _,SessionCommand.WaitCommand _ ->
-                OptionalLong.empty();
-        };
+        OptionalLong claimedSeq = claimedSeq(key, envelope);
+        if (envelope.command() instanceof SessionCommand.AppendSide append) {
+            return SideChannelDecider.append(sideChannels.lastSeq(key), append, claimedSeq, envelope.issuedAt());
+        }
         return SessionDecider.decide(state, envelope.command(),
                 new SessionDecider.Occasion(key, envelope.issuedAt(), claimedSeq));
+    }
+
+    private OptionalLong claimedSeq(SessionKey key, CommandEnvelope envelope) {
+        return switch (envelope.command()) {
+            case SessionCommand.AppendIn append when append.partId() != null ->
+                partClaims.find(key, append.partId(), envelope.issuedAt());
+            case SessionCommand.AppendSide append when append.partId() != null ->
+                partClaims.find(key, append.partId(), envelope.issuedAt());
+            case SessionCommand.AppendIn _,SessionCommand.AppendSide _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _,SessionCommand.WaitCommand _ ->
+                OptionalLong.empty();
+        };
     }
 
     private void perform(SessionEffect effect, Record<SessionKey, SessionInput> input) {
@@ -153,6 +170,7 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
             case SessionEffect.WriteOut write -> write.records().forEach(record -> forward(SessionTopology.OUT_SINK,
                     key.toString(), record.body(), at, ChannelRecordCodec.outHeaders(record, write.writer())));
             case SessionEffect.ClaimPart claim -> partClaims.put(key, claim.partId(), claim.seq(), claim.at());
+            case SessionEffect.CountSide count -> sideChannels.put(key, count.lastSeq());
             case SessionEffect.PublishRow publish ->
                 forward(SessionTopology.ROWS_SINK, key.toString(), publish.row(), at, new RecordHeaders());
             case SessionEffect.PublishProvenance publish -> forward(SessionTopology.PROVENANCE_SINK,

@@ -17,6 +17,7 @@ import dev.baton.session.domain.SessionState;
 import dev.baton.session.metrics.ProcessorMetrics;
 import dev.baton.session.store.PartClaims;
 import dev.baton.session.store.SessionStateCodec;
+import dev.baton.session.store.SideChannels;
 import dev.baton.session.store.WaitStore;
 import dev.baton.wire.Names;
 import dev.baton.wire.json.JsonSerde;
@@ -64,6 +65,7 @@ final class SessionTopology {
         topology.addStateStore(sessionsStore(), PROCESSOR);
         topology.addStateStore(PartClaims.builder(), PROCESSOR);
         topology.addStateStore(WaitStore.builder(), PROCESSOR);
+        topology.addStateStore(SideChannels.builder(), PROCESSOR);
 
         Serializer<String> text = new StringSerializer();
         topology.addSink(IN_SINK, Names.SESSION_IN_TOPIC, text, text, PROCESSOR);

@@ -28,6 +28,7 @@ import dev.baton.snapshot.domain.OpenTurns;
 import dev.baton.snapshot.domain.PartitionTurns;
 import dev.baton.snapshot.domain.Watermark;
 import dev.baton.snapshot.turn.SessionRows;
+import dev.baton.wire.Names;
 import dev.baton.wire.channel.Channel;
 import dev.baton.wire.channel.ChannelRecordCodec;
 import dev.baton.wire.channel.StoredRecord;
@@ -157,6 +158,10 @@ final class SnapshotLoop implements Runnable, ConsumerRebalanceListener {
         }
         try {
             StoredRecord stored = ChannelRecordCodec.read(channel, record);
+            if (Names.namesSideChannel(stored.key().chatId())) {
+                // Beside the conversation: it has no turns and no history.
+                return;
+            }
             switch (channel) {
                 case IN -> turns.in(record.partition(), stored);
                 case OUT -> turns.out(record.partition(), stored);

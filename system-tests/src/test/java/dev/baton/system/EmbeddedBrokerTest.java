@@ -39,6 +39,9 @@ class EmbeddedBrokerTest {
     class Waits extends WaitContract {}
 
     @Nested
+    class SideChannels extends SideChannelContract {}
+
+    @Nested
     class Races extends RaceContract {}
 
     @Nested

@@ -45,6 +45,8 @@ public final class Names {
     /** Reserved prefix: a path value that starts with it is a friendly id, every other one an externalId. */
     public static final String SESSION_ID_PREFIX = "session_";
     public static final String RUN_ID_PREFIX = "run_";
+    /** Between the chat id and the name of a side channel, in record keys and in scopes. */
+    public static final String SIDE_CHANNEL_SEPARATOR = ":channels:";
     public static final String WAITPOINT_ID_PREFIX = "waitpoint_";
 
     private Names() {}
@@ -98,6 +100,27 @@ public final class Names {
     /** {@code packets/{projectRef}/{envSlug}/sessions/{sessionId}/snapshot.json}; sessionId is the friendly id. */
     public static String snapshotObject(String projectRef, String environmentSlug, String sessionId) {
         return "packets/" + projectRef + "/" + environmentSlug + "/sessions/" + sessionId + "/snapshot.json";
+    }
+
+    /**
+     * {@code env_dev/chat-1:channels:progress}: the record key of a side channel, in both directions. No externalId may hold
+     * the separator, so it names no session.
+     */
+    public static SessionKey sideChannelKey(SessionKey session, String name) {
+        return new SessionKey(session.environmentId(), session.chatId() + SIDE_CHANNEL_SEPARATOR + name);
+    }
+
+    /** Whether a record key, or an id in a URL, names a side channel and not a session. */
+    public static boolean namesSideChannel(String chatId) {
+        return chatId.contains(SIDE_CHANNEL_SEPARATOR);
+    }
+
+    /** The key of the session that a channel belongs to: of a side channel, or of the session's own channels. */
+    public static SessionKey sessionOf(SessionKey channelKey) {
+        int separator = channelKey.chatId().lastIndexOf(SIDE_CHANNEL_SEPARATOR);
+        return separator < 0
+                ? channelKey
+                : new SessionKey(channelKey.environmentId(), channelKey.chatId().substring(0, separator));
     }
 
     /** The opaque, slash-free stream name of the write facade: base64url of {@code io:sessionKey}. */

@@ -69,6 +69,11 @@ public final class FacadeFailure extends RuntimeException {
                 + " bytes exceeds the limit of " + AppendBatch.METERED_BYTES_MAX + " bytes");
     }
 
+    static FacadeFailure sideChannelTrim() {
+        return new FacadeFailure(400, "not_supported",
+                "A side channel has no floor: its records leave with the retention of the topic");
+    }
+
     /** A run that has ended or was superseded tries to write (design D5): final. */
     static FacadeFailure staleGeneration(long generation, long current) {
         return new FacadeFailure(409, STALE_GENERATION, ownershipLost(generation, current));

@@ -6,6 +6,7 @@ import dev.baton.ingress.command.CommandGateway;
 import dev.baton.ingress.log.ChannelAppender;
 import dev.baton.ingress.log.ChannelAppender.Appended;
 import dev.baton.ingress.view.SessionDirectory;
+import dev.baton.wire.Names;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.session.SessionRow;
@@ -35,7 +36,8 @@ public final class StreamWriter {
     /** @throws FacadeFailure 409 when the run of the token no longer owns the session */
     public void requireOwner() {
         if (grant.writer().generation() > 0) {
-            sessions.find(grant.environment().id(), grant.sessionKey().chatId()).ifPresent(this::requireOwner);
+            sessions.find(grant.environment().id(), Names.sessionOf(grant.sessionKey()).chatId())
+                    .ifPresent(this::requireOwner);
         }
     }
 
@@ -49,6 +51,9 @@ public final class StreamWriter {
     /** Hands the batch to the log and does not wait for it. */
     Begun begin(AppendBatch batch) {
         requireOwner();
+        if (batch.trimTo().isPresent() && Names.namesSideChannel(grant.sessionKey().chatId())) {
+            throw FacadeFailure.sideChannelTrim();
+        }
         return new Begun(out.begin(grant.sessionKey(), batch.records(), grant.writer()), batch.trimTo());
     }
 

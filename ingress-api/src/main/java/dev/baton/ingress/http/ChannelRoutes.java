@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,12 +24,16 @@ import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.session.SessionReply.Refusal;
+import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.token.Credential;
 
-/** The two channels of a session: append, drain, and the credentials of direct writes (contract §2.1, §2.4, §2.5, §2.7). */
+/** The channels of a session, its own two and its side channels: append, drain, and the credentials of direct writes (contract §2.1, §2.4, §2.5, §2.7). */
 public final class ChannelRoutes implements Routes {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelRoutes.class);
     static final String CHANNEL = "/realtime/v1/sessions/{session}/{io}";
+
+    /** Contract §2.8. */
+    static final String SIDE_CHANNEL = "/realtime/v1/sessions/{session}/channels/{" + ChannelAddress.SIDE + "}/{io}";
 
     private final Authenticator authenticator;
     private final SessionDirectory sessions;
@@ -49,10 +54,12 @@ public final class ChannelRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.put(CHANNEL, this::initialize);
-        routes.head(CHANNEL, this::probe);
-        routes.post(CHANNEL + "/append", this::append);
-        routes.get(CHANNEL + "/records", this::records);
+        for (String channel : List.of(CHANNEL, SIDE_CHANNEL)) {
+            routes.put(channel, this::initialize);
+            routes.head(channel, this::probe);
+            routes.post(channel + "/append", this::append);
+            routes.get(channel + "/records", this::records);
+        }
     }
 
     /** Contract §2.1. Errors are plain text there. */
@@ -60,7 +67,8 @@ public final class ChannelRoutes implements Routes {
         Credential credential = authenticator.authenticate(ctx);
         ChannelAddress target = ChannelAddress.of(ctx, credential, sessions);
         SessionAddress session = target.session();
-        Access.require(Access.may(credential, Access.WRITE, session.key(), List.of(session.pathValue())));
+        Access.require(Access.may(credential, Access.WRITE, session.key(),
+                target.scopeIds(Set.of(session.pathValue()))));
         if (target.channel() == Channel.OUT && !credential.actsAsSecretKeyFor(session.key())) {
             throw Failures.initNeedsSecretKey();
         }
@@ -71,7 +79,7 @@ public final class ChannelRoutes implements Routes {
         if (session.row() != null && session.row().closed() && !finishesItsTurn(target)) {
             throw Failures.initOnClosed();
         }
-        directWrites.headers(credential, session.key(), target.channel()).forEach(ctx::header);
+        directWrites.headers(credential, target.key(), target.channel()).forEach(ctx::header);
         Answers.json(ctx.status(202), WireJson.MAPPER.createObjectNode().put("version", "v2"));
     }
 
@@ -97,7 +105,7 @@ public final class ChannelRoutes implements Routes {
         ChannelAddress target = ChannelAddress.of(ctx, credential, sessions);
         SessionAddress session = target.session();
         Access.require(
-                Access.may(credential, Access.WRITE, session.key(), session.forms(target.channel())));
+                Access.may(credential, Access.WRITE, session.key(), target.scopeIds(session.forms())));
         if (session.row() == null) {
             throw Failures.resourceNotFound();
         }
@@ -105,15 +113,20 @@ public final class ChannelRoutes implements Routes {
         String data = new String(body, StandardCharsets.UTF_8);
         String partId = ctx.header("X-Part-Id");
         switch (target.channel()) {
-            case IN -> appendIn(ctx, session, InputOrigin.withoutForgedOrigin(data), partId);
-            case OUT -> appendOut(ctx, credential, session, data, partId);
+            case IN -> appendIn(ctx, target, bounded(InputOrigin.withoutForgedOrigin(data), partId), partId);
+            case OUT -> appendOut(ctx, credential, target, data, partId);
         }
     }
 
-    private void appendIn(Context ctx, SessionAddress session, String data, String partId) {
-        ChannelRecord record = bounded(data, partId);
-        SessionReply reply = commands.ask(session.key(), new SessionCommand.AppendIn(partId, record.body()));
-        switch (reply) {
+    /** A session judges its own channel itself; for a side channel, of which it knows nothing, its row is asked. */
+    private void appendIn(Context ctx, ChannelAddress target, ChannelRecord record, String partId) {
+        if (target.isSide()) {
+            requireOpen(target.session().row());
+        }
+        SessionCommand append = target.isSide()
+                ? new SessionCommand.AppendSide(partId, record.body())
+                : new SessionCommand.AppendIn(partId, record.body());
+        switch (commands.ask(target.key(), append)) {
             case SessionReply.AppendAnswered appended -> answerSeq(ctx, appended.seq());
             case SessionReply.Refused refused -> throw refused(refused.refusal(), refused.detail());
             case SessionReply.SessionAnswered _,SessionReply.HandOverAnswered _,SessionReply.WaitAnswered _ ->
@@ -122,19 +135,25 @@ public final class ChannelRoutes implements Routes {
     }
 
     /** The ingress decides this one alone: {@code .out} never takes the way through the topology (design D1). */
-    private void appendOut(Context ctx, Credential credential, SessionAddress session, String data, String partId) {
-        if (session.row().closed()) {
-            throw Failures.appendOnClosed(session.row().closedReason());
-        }
-        if (session.row().expiredAt(System.currentTimeMillis())) {
-            throw Failures.appendOnExpired();
-        }
-        if (!credential.actsAsSecretKeyFor(session.key())) {
+    private void appendOut(Context ctx, Credential credential, ChannelAddress target, String data, String partId) {
+        requireOpen(target.session().row());
+        if (!credential.actsAsSecretKeyFor(target.session().key())) {
             throw Failures.appendNeedsSecretKey();
         }
-        long seq = out.append(session.key(), List.of(bounded(data, partId)), credential.writer()).lastSeq();
-        wakeWaitsOnOut(session, seq);
+        long seq = out.append(target.key(), List.of(bounded(data, partId)), credential.writer()).lastSeq();
+        if (!target.isSide()) {
+            wakeWaitsOnOut(target.session(), seq);
+        }
         answerSeq(ctx, seq);
+    }
+
+    private static void requireOpen(SessionRow row) {
+        if (row.closed()) {
+            throw Failures.appendOnClosed(row.closedReason());
+        }
+        if (row.expiredAt(System.currentTimeMillis())) {
+            throw Failures.appendOnExpired();
+        }
     }
 
     /** After the record is stored: a wait is registered before it looks for records, so one of the two sees the other. */

@@ -6,7 +6,6 @@ import java.util.Set;
 
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.wire.Names;
-import dev.baton.wire.channel.Channel;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
 
@@ -35,13 +34,6 @@ record SessionAddress(String pathValue, SessionKey key, SessionRow row) {
             forms.add(row.id());
             forms.add(row.chatId());
         }
-        return forms;
-    }
-
-    /** As {@link #forms}, and the narrower ones for one channel (contract §4.3, side channels row). */
-    Set<String> forms(Channel channel) {
-        Set<String> forms = new LinkedHashSet<>(forms());
-        forms().forEach(form -> forms.add(form + ":" + channel.wireName()));
         return forms;
     }
 }

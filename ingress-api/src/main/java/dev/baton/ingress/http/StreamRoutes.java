@@ -39,13 +39,14 @@ public final class StreamRoutes implements Routes {
     @Override
     public void register(RoutesConfig routes) {
         routes.get(ChannelRoutes.CHANNEL, this::stream);
+        routes.get(ChannelRoutes.SIDE_CHANNEL, this::stream);
     }
 
     private void stream(Context ctx) throws InterruptedException {
         CorsPolicy.exposeAll(ctx);
         Credential credential = authenticator.authenticate(ctx);
         Duration silenceMax = Cursors.timeoutSeconds(ctx.header("Timeout-Seconds"));
-        ChannelReader.Target target = ChannelAddress.readable(ctx, credential, sessions).readTarget();
+        ChannelAddress target = ChannelAddress.readable(ctx, credential, sessions);
         if (open.incrementAndGet() > STREAMS_MAX) {
             open.decrementAndGet();
             throw Failures.tooManyStreams();
@@ -60,9 +61,10 @@ public final class StreamRoutes implements Routes {
         }
     }
 
-    private Subscription subscribe(Context ctx, ChannelReader.Target target) throws InterruptedException {
+    private Subscription subscribe(Context ctx, ChannelAddress address) throws InterruptedException {
+        ChannelReader.Target target = address.readTarget();
         OptionalLong cursor = Cursors.lastEventId(ctx.header("Last-Event-ID"));
-        boolean peek = target.channel() == Channel.OUT && "1".equals(ctx.header("X-Peek-Settled"));
+        boolean peek = target.channel() == Channel.OUT && !address.isSide() && "1".equals(ctx.header("X-Peek-Settled"));
         if (peek && reader.settled(target)) {
             ctx.header("X-Session-Settled", "true");
             return reader.readNow(target, cursor);

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.baton.wire.Names;
 import dev.baton.wire.channel.Channel;
 
 /**
@@ -40,6 +41,9 @@ record WaitForm(String session, Channel io, Long timeoutAt, long lastSeqNum, Lis
     static WaitForm read(ObjectNode body, Instant now) {
         FormReader form = new FormReader(body);
         String session = form.requiredText("session", 1, SESSION_CHARS_MAX);
+        if (Names.namesSideChannel(session)) {
+            throw form.invalid("session", "must name a session: nobody can wait on a side channel");
+        }
         Channel io = Channel.ofWireName(form.requiredText("io", 1, 3))
                 .orElseThrow(() -> form.invalid("io", "must be 'in' or 'out'"));
         String timeout = form.optionalText("timeout", 0, TIMEOUT_CHARS_MAX);

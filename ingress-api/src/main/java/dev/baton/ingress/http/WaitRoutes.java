@@ -87,7 +87,7 @@ public final class WaitRoutes implements Routes {
     private void completeIfThere(SessionAddress session, String waitpointId, long lastSeqNum)
             throws InterruptedException {
         Optional<TailEntry> next = reader.first(
-                new ChannelReader.Target(session.key(), Channel.OUT, session.row()), cursor(lastSeqNum));
+                ChannelReader.Target.of(session.key(), Channel.OUT, session.row()), cursor(lastSeqNum));
         if (next.isPresent()) {
             ask(session, new SessionCommand.CompleteWaits(Channel.OUT.wireName(), waitpointId, next.get().seq()));
         }
@@ -162,7 +162,7 @@ public final class WaitRoutes implements Routes {
         answer.put("completedAt", Instant.ofEpochMilli(wait.completedAt()).toString());
         SessionAddress session = SessionAddress.of(sessions, wait.environmentId(), wait.chatId());
         Channel channel = Channel.ofWireName(wait.io()).orElseThrow();
-        Optional<TailEntry> record = reader.first(new ChannelReader.Target(session.key(), channel, session.row()),
+        Optional<TailEntry> record = reader.first(ChannelReader.Target.of(session.key(), channel, session.row()),
                 cursor(wait.seq() - 1));
         if (record.isPresent() && record.get().seq() == wait.seq()) {
             JsonNode data = DrainedRecords.drained(record.get().json()).path("data");

@@ -38,9 +38,33 @@ public final class ChannelReader {
     /**
      * What is read.
      *
-     * @param row null when the session has none
+     * @param key of the channel's records
+     * @param extent null when there is no session
      */
-    public record Target(SessionKey key, Channel channel, SessionRow row) {}
+    public record Target(SessionKey key, Channel channel, Extent extent) {
+        /** One of the two channels of a session. @param row null when there is none */
+        public static Target of(SessionKey key, Channel channel, SessionRow row) {
+            return new Target(key, channel, row == null
+                    ? null
+                    : new Extent(row.createdAt(), row.floorOutSeq(), row.settledOutSeq(), row.fenceOutSeq(),
+                            row.generation()));
+        }
+
+        /** A side channel: as old as its session at most, and nothing else is known of it. */
+        public static Target ofSideChannel(SessionKey key, Channel channel, SessionRow row) {
+            return new Target(key, channel, row == null ? null : new Extent(row.createdAt(), 0, -1, -1, 0));
+        }
+    }
+
+    /**
+     * What is known of where the records of a channel lie; the seqs are those of {@code .out}, −1 where there is none.
+     *
+     * @param createdAt epoch milliseconds: nothing is older
+     * @param floorOutSeq first seq that readers see
+     * @param settledOutSeq of the newest turn-complete
+     * @param fenceOutSeq of the fence of {@code generation}
+     */
+    public record Extent(long createdAt, long floorOutSeq, long settledOutSeq, long fenceOutSeq, long generation) {}
 
     /** Everything after the cursor, from the first surviving record when it is absent, and then what comes. */
     public Subscription follow(Target target, OptionalLong cursor) {
@@ -95,10 +119,10 @@ public final class ChannelReader {
         if (newest.isPresent()) {
             return newest.get().settles() && newest.get().seq() >= floor(target);
         }
-        SessionRow row = target.row();
-        OptionalLong before = row == null || row.settledOutSeq() <= 0
+        Extent extent = target.extent();
+        OptionalLong before = extent == null || extent.settledOutSeq() <= 0
                 ? OptionalLong.empty()
-                : OptionalLong.of(row.settledOutSeq() - 1);
+                : OptionalLong.of(extent.settledOutSeq() - 1);
         TailEntry[] last = new TailEntry[1];
         try (Subscription records = tail(target).subscribe(plan(target, before, false))) {
             drain(records, entry -> last[0] = entry);
@@ -133,40 +157,40 @@ public final class ChannelReader {
 
     /** A cursor of {@code .out} is an offset; without one the session's age and floor say where it begins. */
     private long firstOutOffset(Target target, OptionalLong cursor) {
-        SessionRow row = target.row();
+        Extent extent = target.extent();
         long floor = floor(target);
         if (cursor.isPresent()) {
             return Math.max(cursor.getAsLong() + 1, floor);
         }
         ChannelLog log = log(target);
-        return row == null ? log.start(target.key()) : Math.max(floor, birth(log, row));
+        return extent == null ? log.start(target.key()) : Math.max(floor, birth(log, target));
     }
 
     /** What lies before it was trimmed: it is in the log for auditors, and readers of the protocol do not see it. */
     private static long floor(Target target) {
-        return target.row() == null || target.channel() == Channel.IN ? 0 : target.row().floorOutSeq();
+        return target.extent() == null || target.channel() == Channel.IN ? 0 : target.extent().floorOutSeq();
     }
 
     /** Seqs of {@code .in} are dense: when the ring has the next one it has all of them. */
     private long firstInOffset(Target target, OptionalLong cursor) {
         ChannelLog log = log(target);
-        if (target.row() == null) {
+        if (target.extent() == null) {
             // Nothing is ever appended to .in of a session without a row.
             return log.end(target.key());
         }
         OptionalLong recent = tail(target).offsetOfDenseSeq(target.key(), cursor.orElse(-1) + 1);
-        return recent.isPresent() ? recent.getAsLong() : birth(log, target.row());
+        return recent.isPresent() ? recent.getAsLong() : birth(log, target);
     }
 
-    private long birth(ChannelLog log, SessionRow row) {
-        return log.offsetAtTime(row.key(), row.createdAt() - CLOCK_SKEW_MAX.toMillis());
+    private long birth(ChannelLog log, Target target) {
+        return log.offsetAtTime(target.key(), target.extent().createdAt() - CLOCK_SKEW_MAX.toMillis());
     }
 
     private long fenceLevel(Target target, long from) {
-        SessionRow row = target.row();
-        boolean behindFence = target.channel() == Channel.OUT && row != null && row.fenceOutSeq() >= 0
-                && from > row.fenceOutSeq();
-        return behindFence ? row.generation() : 0;
+        Extent extent = target.extent();
+        boolean behindFence = target.channel() == Channel.OUT && extent != null && extent.fenceOutSeq() >= 0
+                && from > extent.fenceOutSeq();
+        return behindFence ? extent.generation() : 0;
     }
 
     private long passEnd(Target target) {

@@ -43,7 +43,22 @@ class AccessTest {
         Credential token = token(scope);
 
         // When, Then: .out of the session, addressed by its friendly id
-        assertEquals(granted, Access.may(token, action, CHAT, ADDRESS.forms(Channel.OUT)));
+        assertEquals(granted, Access.may(token, action, CHAT,
+                new ChannelAddress(ADDRESS, Channel.OUT, null).scopeIds(ADDRESS.forms())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"read:sessions:user/1,true", "read:sessions:user/1:channels:progress,true",
+            "read:sessions:session_caaaaaaaaaaaaaaaaaaaaaaaa:channels:progress:out,true",
+            "read:sessions:user/1:channels:progress:in,false", "read:sessions:user/1:channels:other,false",
+            "read:sessions:user/1:out,false"})
+    void scopesOfASideChannelAreAsNarrowAsTheySay(String scope, boolean granted) {
+        // Given
+        ChannelAddress channel = new ChannelAddress(ADDRESS, Channel.OUT, "progress");
+
+        // When, Then: contract §4.3
+        assertEquals(granted,
+                Access.may(token(scope), Access.READ, CHAT, channel.scopeIds(ADDRESS.forms())));
     }
 
     @Test

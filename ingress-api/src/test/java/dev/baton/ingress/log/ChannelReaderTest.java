@@ -38,7 +38,7 @@ class ChannelReaderTest {
         SessionRow row = Rows.withFloor(ROW, 12);
 
         // When
-        List<Long> seqs = read(new ChannelReader.Target(CHAT, Channel.OUT, row), OptionalLong.empty());
+        List<Long> seqs = read(ChannelReader.Target.of(CHAT, Channel.OUT, row), OptionalLong.empty());
 
         // Then
         assertEquals(12, seqs.getFirst());
@@ -51,7 +51,7 @@ class ChannelReaderTest {
         fill(out, CHAT, 30);
 
         // When
-        List<Long> seqs = read(new ChannelReader.Target(CHAT, Channel.OUT, Rows.withFloor(ROW, 12)),
+        List<Long> seqs = read(ChannelReader.Target.of(CHAT, Channel.OUT, Rows.withFloor(ROW, 12)),
                 OptionalLong.of(3));
 
         // Then
@@ -64,8 +64,8 @@ class ChannelReaderTest {
         fill(out, CHAT, 5);
 
         // When, Then
-        assertEquals(5, read(new ChannelReader.Target(CHAT, Channel.OUT, null), OptionalLong.empty()).size());
-        assertEquals(List.of(), read(new ChannelReader.Target(OTHER, Channel.OUT, null), OptionalLong.empty()));
+        assertEquals(5, read(ChannelReader.Target.of(CHAT, Channel.OUT, null), OptionalLong.empty()).size());
+        assertEquals(List.of(), read(ChannelReader.Target.of(OTHER, Channel.OUT, null), OptionalLong.empty()));
     }
 
     @Test
@@ -75,7 +75,7 @@ class ChannelReaderTest {
             in.store(i == 0 ? OTHER : CHAT, "input " + i);
         }
         in.deliver();
-        ChannelReader.Target target = new ChannelReader.Target(CHAT, Channel.IN, ROW);
+        ChannelReader.Target target = ChannelReader.Target.of(CHAT, Channel.IN, ROW);
 
         // When, Then: one cursor behind the ring, one in it, one at the end
         assertEquals(29, read(target, OptionalLong.empty()).size());
@@ -87,7 +87,7 @@ class ChannelReaderTest {
     void aStreamFromTheEndHasOnlyWhatComesLater() throws InterruptedException {
         // Given
         fill(out, CHAT, 5);
-        try (Subscription stream = reader.followFromEnd(new ChannelReader.Target(CHAT, Channel.OUT, ROW))) {
+        try (Subscription stream = reader.followFromEnd(ChannelReader.Target.of(CHAT, Channel.OUT, ROW))) {
             assertInstanceOf(Delivery.Silence.class, stream.take(Duration.ZERO));
 
             // When
@@ -102,7 +102,7 @@ class ChannelReaderTest {
     @Test
     void aSessionIsSettledWhenItsLastVisibleRecordEndsATurn() throws InterruptedException {
         // Given
-        ChannelReader.Target target = new ChannelReader.Target(CHAT, Channel.OUT, ROW);
+        ChannelReader.Target target = ChannelReader.Target.of(CHAT, Channel.OUT, ROW);
         boolean empty = reader.settled(target);
         fill(out, CHAT, 2);
         boolean inTurn = reader.settled(target);
@@ -119,7 +119,7 @@ class ChannelReaderTest {
         assertFalse(inTurn);
         assertTrue(afterTurn);
         assertTrue(reader.settled(target));
-        assertTrue(reader.settled(new ChannelReader.Target(CHAT, Channel.OUT, Rows.settledAt(ROW, 2))));
+        assertTrue(reader.settled(ChannelReader.Target.of(CHAT, Channel.OUT, Rows.settledAt(ROW, 2))));
         assertTrue(out.scans() > 0);
     }
 
@@ -131,8 +131,8 @@ class ChannelReaderTest {
         out.deliver();
 
         // When
-        boolean kept = reader.settled(new ChannelReader.Target(CHAT, Channel.OUT, ROW));
-        boolean trimmed = reader.settled(new ChannelReader.Target(CHAT, Channel.OUT, Rows.withFloor(ROW, 1)));
+        boolean kept = reader.settled(ChannelReader.Target.of(CHAT, Channel.OUT, ROW));
+        boolean trimmed = reader.settled(ChannelReader.Target.of(CHAT, Channel.OUT, Rows.withFloor(ROW, 1)));
 
         // Then
         assertTrue(kept);

@@ -40,7 +40,7 @@ public final class SessionDecider {
         return RunEventDecider.decide(state, event);
     }
 
-    /** Waits change nothing about a session: {@link WaitDecider} judges them. */
+    /** Waits and side channels change nothing about a session: others judge them. */
     public static Decision decide(SessionState state, SessionCommand command, Occasion occasion) {
         return switch (state) {
             case SessionState.Absent absent -> decideAbsent(absent, command, occasion);
@@ -54,7 +54,7 @@ public final class SessionDecider {
             case SessionCommand.CreateSession create -> create(absent, create, occasion);
             case SessionCommand.UpdateSession _,SessionCommand.AppendIn _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _ ->
                 refused(Refusal.NOT_FOUND, null);
-            case SessionCommand.WaitCommand _ -> Decision.NOTHING;
+            case SessionCommand.WaitCommand _,SessionCommand.AppendSide _ -> Decision.NOTHING;
         };
     }
 
@@ -70,7 +70,7 @@ public final class SessionDecider {
             case SessionCommand.CloseSession close -> close(open, close, occasion.at());
             case SessionCommand.SettleTurn turn -> settle(open, turn);
             case SessionCommand.TrimOut trim -> trim(open, trim);
-            case SessionCommand.WaitCommand _ -> Decision.NOTHING;
+            case SessionCommand.WaitCommand _,SessionCommand.AppendSide _ -> Decision.NOTHING;
         };
     }
 
@@ -84,7 +84,7 @@ public final class SessionDecider {
                 new DecisionDraft(closed).answered(new SessionReply.SessionAnswered(closed.row(), true));
             case SessionCommand.SettleTurn turn -> settle(closed, turn);
             case SessionCommand.TrimOut trim -> trim(closed, trim);
-            case SessionCommand.WaitCommand _ -> Decision.NOTHING;
+            case SessionCommand.WaitCommand _,SessionCommand.AppendSide _ -> Decision.NOTHING;
         };
     }
 

@@ -17,6 +17,9 @@ public sealed interface SessionEffect {
     /** The first message, for the snapshotter and auditors only: it has no seq. */
     record WriteFirstTurn(ChannelRecord record) implements SessionEffect {}
 
+    /** The side channel under this key has come so far on {@code .in}. */
+    record CountSide(long lastSeq) implements SessionEffect {}
+
     /** What the server itself says on {@code .out}, in the name of a run that is over. */
     record WriteOut(List<ChannelRecord> records, Writer writer) implements SessionEffect {}
 

@@ -16,6 +16,7 @@ import dev.baton.wire.json.Json;
         @JsonSubTypes.Type(value = SessionCommand.EndAndContinue.class, name = "end-and-continue/1"),
         @JsonSubTypes.Type(value = SessionCommand.SettleTurn.class, name = "settle-turn/1"),
         @JsonSubTypes.Type(value = SessionCommand.TrimOut.class, name = "trim-out/1"),
+        @JsonSubTypes.Type(value = SessionCommand.AppendSide.class, name = "append-side/1"),
         @JsonSubTypes.Type(value = SessionCommand.RegisterWait.class, name = "register-wait/1"),
         @JsonSubTypes.Type(value = SessionCommand.CompleteWaits.class, name = "complete-waits/1")})
 public sealed interface SessionCommand {
@@ -72,6 +73,15 @@ public sealed interface SessionCommand {
      * @param floorOutSeq first {@code .out} seq that readers still see
      */
     record TrimOut(long generation, long floorOutSeq) implements SessionCommand {}
+
+    /**
+     * Appends one record to the {@code .in} of a side channel (contract §2.8). It comes under the key of the channel, and
+     * whether the session takes records was judged by the ingress.
+     *
+     * @param partId client's idempotency id or null
+     * @param body the stored record body
+     */
+    record AppendSide(String partId, String body) implements SessionCommand {}
 
     /** Commands about waits (contract §3). They need no session row: a channel may be waited on before its session is. */
     sealed interface WaitCommand extends SessionCommand {}
