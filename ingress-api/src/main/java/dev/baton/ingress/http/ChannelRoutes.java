@@ -52,7 +52,7 @@ public final class ChannelRoutes implements Routes {
         routes.put(CHANNEL, this::initialize);
         routes.head(CHANNEL, this::probe);
         routes.post(CHANNEL + "/append", this::append);
-        routes.get(CHANNEL + "/records", this::records);
+        Routes.reading(routes, CHANNEL + "/records", this::records);
     }
 
     /** Contract §2.1. Errors are plain text there. */

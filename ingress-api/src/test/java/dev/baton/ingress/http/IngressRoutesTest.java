@@ -64,6 +64,35 @@ class IngressRoutesTest extends OnIngress {
         assertEquals("false", closed.headers().firstValue("x-should-retry").orElseThrow());
     }
 
+    /** Contract §0.5: a loader route judges HEAD as it judges GET. */
+    @Test
+    void headIsJudgedAsGetIs() throws Exception {
+        // Given
+        sessions.learn(Rows.open("user/1"));
+        HttpRequest.Builder stranger = HttpRequest.newBuilder(uri("/api/v1/sessions/user%2F1"));
+
+        // When
+        HttpResponse<String> known = send(request("/api/v1/sessions/user%2F1", KEY).HEAD());
+        HttpResponse<String> unknown = send(request("/api/v1/sessions/none", KEY).HEAD());
+        HttpResponse<String> unnamed = send(stranger.HEAD());
+
+        // Then
+        assertEquals(List.of(200, 404, 401),
+                List.of(known.statusCode(), unknown.statusCode(), unnamed.statusCode()));
+        assertEquals("", known.body());
+    }
+
+    /** Contract §0.5, §0.8: a path that only a preflight would fit is no route. */
+    @Test
+    void aPathWithoutARouteIsNotFound() throws Exception {
+        // Given, When
+        HttpResponse<String> response = send(request("/realtime/v1/nothing", KEY).GET());
+
+        // Then
+        assertEquals(404, response.statusCode());
+        assertEquals("none", header(response, "Allow"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"`` | 400 | {\"error\":\"Request body is empty\"}",
             "{oops | 400 | {\"error\":\"Invalid JSON\"}", "{} trailing | 400 | {\"error\":\"Invalid JSON\"}",
