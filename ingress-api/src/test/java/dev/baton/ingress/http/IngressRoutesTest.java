@@ -109,6 +109,7 @@ class IngressRoutesTest extends OnIngress {
         assertTrue(asked.isEmpty());
     }
 
+    /** PROTOCOL 6.3. */
     @Test
     void aPreflightIsAnsweredWithoutAnyKey() throws Exception {
         // Given
@@ -152,6 +153,7 @@ class IngressRoutesTest extends OnIngress {
         assertEquals("{\"error\":\"Invalid API key\"}", badKey.body());
     }
 
+    /** PROTOCOL 1.10. */
     @Test
     void loadersSay404BeforeAndActions403() throws Exception {
         // Given
@@ -174,6 +176,7 @@ class IngressRoutesTest extends OnIngress {
                 + "\"type\":\"authorization\"}", forbidden.body());
     }
 
+    /** PROTOCOL 1.9. */
     @Test
     void aTokenOfTheExternalIdOpensTheFriendlyIdUrl() throws Exception {
         // Given
@@ -230,6 +233,7 @@ class IngressRoutesTest extends OnIngress {
         assertEquals(List.of(new SessionCommand.CloseSession(null, null)), asked);
     }
 
+    /** PROTOCOL 2.6. */
     @Test
     void anExternalIdNeverChanges() throws Exception {
         // Given
@@ -250,6 +254,7 @@ class IngressRoutesTest extends OnIngress {
         assertEquals(List.of(new SessionCommand.UpdateSession(null, null, true)), asked);
     }
 
+    /** PROTOCOL 1.6. */
     @Test
     void theClaimsOfAKeyAreForItsHolderOnly() throws Exception {
         // Given, When
