@@ -46,7 +46,8 @@ abstract class SessionRestContract {
             browser.get(BatonClient.channel(form, "out", "/records")).expect(200);
             browser.head(BatonClient.channel(form, "out", "")).expect(200);
             browser.post(BatonClient.channel(form, "in", "/append"), "hello").expect(200);
-            browser.post(BatonClient.session(form, "/end-and-continue"), "{\"callingRunId\":\"run_x\",\"reason\":\"x\"}")
+            browser.post(BatonClient.session(form, "/end-and-continue"),
+                    "{\"callingRunId\":\"run_x\",\"reason\":\"x\"}")
                     .expect(404);
             browser.put(BatonClient.channel(form, "in", "")).expect(form.equals(chat.chatId()) ? 202 : 403);
             browser.post(BatonClient.session(form, "/close"), "{}").expect(403);

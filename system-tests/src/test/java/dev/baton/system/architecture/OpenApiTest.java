@@ -1,5 +1,6 @@
 package dev.baton.system.architecture;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,7 @@ class OpenApiTest {
             HandlerType.PUT, HandlerType.PATCH, HandlerType.DELETE);
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
 
-    private final JsonNode document = WireJson.readTree(OpenApiRoutes.document());
+    private final JsonNode document = WireJson.readTree(new String(OpenApiRoutes.document(), StandardCharsets.UTF_8));
 
     /** @param method in lower case, as the document writes it */
     private record Operation(String method, String path, JsonNode node) {
