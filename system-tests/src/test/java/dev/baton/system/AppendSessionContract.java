@@ -74,6 +74,7 @@ abstract class AppendSessionContract {
         return "{\"data\":{\"type\":\"data-note\"},\"id\":\"" + id + "\"}";
     }
 
+    /** PROTOCOL 4.4. */
     @Test
     @DisplayName("contract §2.6 A: headers at once, then one acknowledgement for each frame, in order, until both have ended")
     void eachFrameIsAcknowledgedInOrder(BatonClient baton) throws Exception {
@@ -157,6 +158,7 @@ abstract class AppendSessionContract {
         }
     }
 
+    /** PROTOCOL 4.5. */
     @Test
     @DisplayName("contract §2.6 A: what is refused ends the session with status and code, behind the acknowledgements before it")
     void aRefusalIsTheLastFrame(BatonClient baton) throws Exception {
@@ -186,6 +188,7 @@ abstract class AppendSessionContract {
         }
     }
 
+    /** PROTOCOL 4.7. */
     @Test
     @DisplayName("contract §7.7: records and batches beyond the limits are refused, those at the limit are not")
     void theLimitsHold(BatonClient baton) throws Exception {
@@ -211,6 +214,7 @@ abstract class AppendSessionContract {
         }
     }
 
+    /** PROTOCOL 4.8. */
     @Test
     @DisplayName("contract §2.6: without the stream's own token no session opens")
     void aSessionNeedsTheTokenOfItsStream(BatonClient baton) throws Exception {
@@ -228,6 +232,7 @@ abstract class AppendSessionContract {
         }
     }
 
+    /** PROTOCOL 4.2, 4.10. */
     @Test
     @DisplayName("contract §2.6 C, §13: a protobuf batch is answered in protobuf, and trimmed records are gone from every read")
     void aTrimHidesWhatIsBeforeIt(BatonClient baton) {
@@ -251,6 +256,7 @@ abstract class AppendSessionContract {
         }
     }
 
+    /** PROTOCOL 4.10. */
     @Test
     @DisplayName("contract §2.6 C: a trim takes a seq that nobody sees, never goes backwards and never beyond the end")
     void aTrimOnlyRises(BatonClient baton) {
@@ -301,6 +307,7 @@ abstract class AppendSessionContract {
         return peek.header("X-Session-Settled").isPresent();
     }
 
+    /** PROTOCOL 4.8. */
     @Test
     @DisplayName("contract §2.6: what is no protobuf, a compressed body and an unknown content type are refused clearly")
     void otherBodiesAreRefused(BatonClient baton) {

@@ -78,6 +78,7 @@ abstract class BadInputContract {
                 broken("11 run tags", body -> config(body).set("tags", texts(11, 3))));
     }
 
+    /** PROTOCOL 2.1, 2.17. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("brokenCreates")
     @DisplayName("contract §1.2: a create with a field out of bounds is 400 and says why")
@@ -97,6 +98,7 @@ abstract class BadInputContract {
         baton.get(BatonClient.session(chatId, "")).expect(404);
     }
 
+    /** PROTOCOL 2.16. */
     @Test
     @DisplayName("contract §1.2: reserved and ambiguous externalIds are refused")
     void reservedExternalIdsAreRefused(BatonClient baton) {
@@ -116,6 +118,7 @@ abstract class BadInputContract {
                 reserved.toString());
     }
 
+    /** PROTOCOL 6.1. */
     @Test
     @DisplayName("contract §0.5: bodies that are empty, no JSON, no object or too large")
     void bodiesThatAreNoRequestAreRefused(BatonClient baton) {
@@ -130,6 +133,7 @@ abstract class BadInputContract {
         assertAnswer(413, "{\"error\":\"Request body too large\"}", baton.postChunked(CREATE, small));
     }
 
+    /** PROTOCOL 2.5. */
     @Test
     @DisplayName("contract §1.4–§1.8: a session that does not exist")
     void anUnknownSessionIsNotFound(BatonClient baton) {
@@ -151,6 +155,7 @@ abstract class BadInputContract {
         assertAnswer(404, "Session not found", baton.put(BatonClient.channel(UNKNOWN_ID, "out", "")));
     }
 
+    /** PROTOCOL 1.1, 1.2, 1.5. */
     @Test
     @DisplayName("contract §0.6: missing, wrong and foreign credentials")
     void wrongCredentialsAreRefused(BatonClient baton) {
@@ -175,6 +180,7 @@ abstract class BadInputContract {
                 baton.as(token(BatonClient.SECRET_KEY, "env_other", "read:sessions")).get(out));
     }
 
+    /** PROTOCOL 1.3, 1.5, 2.6. */
     @Test
     @DisplayName("contract §0.5, §4.3: a token may do what its scopes say and nothing else")
     void scopesAreKept(BatonClient baton) {
@@ -210,6 +216,7 @@ abstract class BadInputContract {
                 Arguments.of("601", "Timeout seconds must be less than 600"));
     }
 
+    /** PROTOCOL 3.7. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("badTimeouts")
     @DisplayName("contract §2.2: a bad Timeout-Seconds is 400 with its text")
@@ -224,6 +231,7 @@ abstract class BadInputContract {
         assertAnswer(400, text, answer);
     }
 
+    /** PROTOCOL 3.10. */
     @Test
     @DisplayName("contract §2.7: a bad cursor of the records endpoint is a Query Error")
     void aBadCursorIsAQueryError(BatonClient baton) {
@@ -255,6 +263,7 @@ abstract class BadInputContract {
         }
     }
 
+    /** PROTOCOL 3.1, 6.3. */
     @Test
     @DisplayName("contract §2.5, upstream E8: appends that are too large, with the CORS headers")
     void anOversizeAppendIsRefused(BatonClient baton) {
@@ -303,6 +312,7 @@ abstract class BadInputContract {
         assertEquals(1, chat.runs().size());
     }
 
+    /** PROTOCOL 6.5. */
     @Test
     @DisplayName("contract §0.5: a wrong method on an action route is 405 and names the right one")
     void aWrongMethodIsNotAllowed(BatonClient baton) {
@@ -320,6 +330,7 @@ abstract class BadInputContract {
         }
     }
 
+    /** PROTOCOL 2.19. */
     @Test
     @DisplayName("contract §0.3: an empty body under a JSON content type is no error where none is needed")
     void anEmptyBodyIsFineWhereNoneIsNeeded(BatonClient baton) {

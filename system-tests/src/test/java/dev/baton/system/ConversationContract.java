@@ -25,6 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Creating, appending and answering: the everyday life of a session (contract §1.1, §1.2, §2.5, §7). */
 abstract class ConversationContract {
+    /** PROTOCOL 2.4. */
     @Test
     @DisplayName("issue 2 item 9: create with a first message and stream its answer")
     void theFirstMessageIsAnsweredOnTheStream(BatonClient baton) {
@@ -40,6 +41,7 @@ abstract class ConversationContract {
         assertTrue(turn.chunkTypes().stream().filter("text-delta"::equals).count() > 2, "word by word: " + turn);
     }
 
+    /** PROTOCOL 3.4. */
     @Test
     @DisplayName("issue 2 item 9: append and stream; the answers count on, the seqs rise (contract §2.5, §7.2)")
     void appendsAreAnsweredInOrder(BatonClient baton) {
@@ -76,6 +78,7 @@ abstract class ConversationContract {
         assertEquals(1, chat.turns(1).getFirst().messagesSeen());
     }
 
+    /** PROTOCOL 2.1. */
     @Test
     @DisplayName("contract §1.1, §1.2: the answer to a create has every field a client needs")
     void aCreateAnswersWithTheWholeItem(BatonClient baton) {
@@ -108,6 +111,7 @@ abstract class ConversationContract {
         java.time.Instant.parse(item.path("updatedAt").asText());
     }
 
+    /** PROTOCOL 2.5. */
     @Test
     @DisplayName("contract §0.9: the friendly id and the externalId name the same session and streams")
     void bothAddressFormsNameOneSession(BatonClient baton) {
@@ -162,6 +166,7 @@ abstract class ConversationContract {
         assertEquals(2, chat.turns(2).getLast().messagesSeen());
     }
 
+    /** PROTOCOL 2.3. */
     @Test
     @DisplayName("contract §1.2: a create of an existing session converges and refreshes its triggerConfig")
     void aSecondCreateConverges(BatonClient baton) {
@@ -181,6 +186,7 @@ abstract class ConversationContract {
         assertEquals(1, chat.runs().size());
     }
 
+    /** PROTOCOL 2.2. */
     @Test
     @DisplayName("issue 2 item 9: ten concurrent creates give one session and one run")
     void concurrentCreatesGiveOneSessionAndOneRun(BatonClient baton) {
@@ -208,6 +214,7 @@ abstract class ConversationContract {
         assertEquals(1, chat.runs().size());
     }
 
+    /** PROTOCOL 3.2. */
     @Test
     @DisplayName("contract §2.5: a repeated X-Part-Id answers the first seq and stores one record")
     void aRepeatedPartIdAnswersTheFirstSeq(BatonClient baton) {
@@ -227,6 +234,7 @@ abstract class ConversationContract {
         assertEquals(List.of("part-1", "part-2"), records.findValuesAsText("id"));
     }
 
+    /** PROTOCOL 3.1, 3.4. */
     @Test
     @DisplayName("design D2: concurrent appends get seqs 0 to 9, each once, and all are answered")
     void concurrentAppendsAreAllOrderedAndAnswered(BatonClient baton) {

@@ -54,6 +54,7 @@ abstract class DirectWriteContract {
         return record;
     }
 
+    /** PROTOCOL 4.1. */
     @Test
     @DisplayName("contract §2.1: the init tells where and with what to write")
     void theInitSaysWhereToWrite(BatonClient baton) {
@@ -72,6 +73,7 @@ abstract class DirectWriteContract {
                 Write.init(baton, BatonClient.channel(chat.sessionId(), "out", "")).stream());
     }
 
+    /** PROTOCOL 4.2. */
     @Test
     @DisplayName("contract §2.6 B, upstream E1, E10: an acknowledged batch is readable at once; end − 1 is its last seq")
     void anAcknowledgedBatchIsReadableAtOnce(BatonClient baton) {
@@ -98,6 +100,7 @@ abstract class DirectWriteContract {
         }
     }
 
+    /** PROTOCOL 4.3. */
     @Test
     @DisplayName("contract §7.1: unknown control subtypes and their headers pass through, in order")
     void unknownControlsPassThrough(BatonClient baton) {
@@ -115,6 +118,7 @@ abstract class DirectWriteContract {
         assertEquals(record.path("headers"), chat.recordsNow("out").get(0).path("headers"));
     }
 
+    /** PROTOCOL 3.9. */
     @Test
     @DisplayName("contract §0.9: a chat may be written and read before its row exists, and keeps its records")
     void aChannelMayComeBeforeItsSession(BatonClient baton) {
@@ -132,6 +136,7 @@ abstract class DirectWriteContract {
                 .path("records").get(0).path("id").asText());
     }
 
+    /** PROTOCOL 4.8. */
     @Test
     @DisplayName("contract §2.6: a writer with a wrong token, stream or body writes nothing")
     void aWriterWithoutTheRightTokenWritesNothing(BatonClient baton) {

@@ -36,6 +36,9 @@ class EmbeddedBrokerTest {
     class BadInput extends BadInputContract {}
 
     @Nested
+    class SessionRest extends SessionRestContract {}
+
+    @Nested
     class Waits extends WaitContract {}
 
     @Nested

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 abstract class EndOfLifeContract {
     private static final String NO_RETRY = "x-should-retry";
 
+    /** PROTOCOL 2.7. */
     @Test
     @DisplayName("contract §1.6: close is write-once and answers the row")
     void theFirstCloseCounts(BatonClient baton) {
@@ -38,6 +39,7 @@ abstract class EndOfLifeContract {
         assertEquals(first, chat.retrieve());
     }
 
+    /** PROTOCOL 2.19. */
     @Test
     @DisplayName("contract §12: a close without a body is accepted")
     void aCloseNeedsNoBody(BatonClient baton) {
@@ -51,6 +53,7 @@ abstract class EndOfLifeContract {
         assertFalse(closed.expect(200).json().path("closedAt").isNull());
     }
 
+    /** PROTOCOL 3.3, 6.6. */
     @Test
     @DisplayName("contract §2.5: an append to a closed session is 409 session_closed and is not to be retried")
     void aClosedSessionTakesNoAppend(BatonClient baton) {
@@ -73,6 +76,7 @@ abstract class EndOfLifeContract {
         assertEquals(before, chat.recordsNow("in").size());
     }
 
+    /** PROTOCOL 2.3, 6.6. */
     @Test
     @DisplayName("contract §1.2: a create on a closed session is 409")
     void aClosedSessionIsNotCreatedAgain(BatonClient baton) {
@@ -89,6 +93,7 @@ abstract class EndOfLifeContract {
         assertEquals("false", answer.header(NO_RETRY).orElseThrow());
     }
 
+    /** PROTOCOL 2.8, 4.1. */
     @Test
     @DisplayName("contract §1.7, §2.1: a closed session gives no new run and no writer")
     void aClosedSessionHandsNothingOver(BatonClient baton) {
@@ -107,6 +112,7 @@ abstract class EndOfLifeContract {
         assertEquals(1, chat.runs().size());
     }
 
+    /** PROTOCOL 2.7. */
     @Test
     @DisplayName("contract §1.6: reads keep working after the close")
     void aClosedSessionCanBeRead(BatonClient baton) {
@@ -124,6 +130,7 @@ abstract class EndOfLifeContract {
         assertEquals(1, chat.runs().size());
     }
 
+    /** PROTOCOL 2.7. */
     @Test
     @DisplayName("contract §1.6: the close wakes the parked run, which ends")
     void theParkedRunOfAClosedSessionEnds(BatonClient baton) {
@@ -139,6 +146,7 @@ abstract class EndOfLifeContract {
                 .until(() -> chat.runs().getFirst().path("outcome").asText("").equals("completed"));
     }
 
+    /** PROTOCOL 3.3. */
     @Test
     @DisplayName("contract §1.2, §1.7, §2.5: an expired session takes no create, no append, no hand-over")
     void anExpiredSessionTakesNothing(BatonClient baton) {

@@ -143,6 +143,7 @@ abstract class HandOverContract {
         assertHandedOver(chat, "continuation");
     }
 
+    /** PROTOCOL 2.10. */
     @Test
     @DisplayName("issue 2 item 8: provenance has every field, newest first")
     void provenanceSaysWhoRanWhenAndWhy(BatonClient baton) {
@@ -173,6 +174,7 @@ abstract class HandOverContract {
         assertEquals(second.path("runId"), chat.retrieve().path("currentRunId"));
     }
 
+    /** PROTOCOL 2.8. */
     @Test
     @DisplayName("contract §1.7: end-and-continue swaps the run for its caller, and for no one else")
     void endAndContinueSwapsOnlyForTheCurrentRun(BatonClient baton) {
@@ -195,6 +197,7 @@ abstract class HandOverContract {
         assertHandedOver(chat, "manual");
     }
 
+    /** PROTOCOL 2.8. */
     @Test
     @DisplayName("contract §1.7: end-and-continue for a run that is not the session's is 404")
     void endAndContinueRefusesAnUnknownRun(BatonClient baton) {
@@ -209,6 +212,7 @@ abstract class HandOverContract {
         assertEquals(1, chat.runs().size());
     }
 
+    /** PROTOCOL 2.3. */
     @Test
     @DisplayName("contract §1.2, §1.9: a create of a session whose run is dead starts a continuation")
     void aCreateContinuesADeadRun(BatonClient baton) {

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The snapshot of a session in the object store (contract §1.8, §7.4; design D9; issue 2 item 7). */
 abstract class HistoryContract {
+    /** PROTOCOL 2.9. */
     @Test
     @DisplayName("contract §1.8: before the first turn there is no snapshot: 404 behind the URL")
     void aFreshSessionHasNoSnapshot(BatonClient baton) {
@@ -71,6 +72,7 @@ abstract class HistoryContract {
         assertTrue(byFriendlyId.contains(key), byFriendlyId);
     }
 
+    /** PROTOCOL 2.9. */
     @Test
     @DisplayName("contract §1.8: PUT gives a URL that takes the agent's own bytes, whatever they are")
     void anAgentCanWriteItsOwnSnapshot(BatonClient baton) {

@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Named channels beside the conversation (contract §2.8; features #37, #56). */
+/** Named channels beside the conversation (contract §2.8; features #37, #56; PROTOCOL 8.1, 8.2, 8.3, 8.4, 8.5). */
 abstract class SideChannelContract {
     @Test
     @DisplayName("contract §2.8: both directions are there from the first write on, apart from the chat and from each other")
@@ -168,6 +168,27 @@ abstract class SideChannelContract {
         assertEquals("{\"records\":[]}", baton.get(unborn + "/records").expect(200).body());
         baton.post(unborn + "/append", "x").expect(404);
         baton.get("/realtime/v1/sessions/session_cnone/channels/progress/in/records").expect(404);
+    }
+
+    @Test
+    @DisplayName("PROTOCOL 8.5: a superseded run writes nothing to a side channel either")
+    void aSupersededRunIsRefused(BatonClient baton) {
+        // Given
+        ProbeWorker worker = ProbeWorker.forNewTask(baton);
+        Chat chat = worker.startChat();
+        JsonNode old = worker.take();
+        worker.start(old).expect(200);
+        BatonClient oldRun = baton.as(old.path("runToken").asText());
+        oldRun.post(path(chat, "progress", "out", "/append"), "while it owns the session").expect(200);
+
+        // When
+        oldRun.post(chat.sessionPath("/end-and-continue"),
+                "{\"callingRunId\":\"" + old.path("runId").asText() + "\",\"reason\":\"upgrade\"}").expect(200);
+
+        // Then
+        oldRun.post(path(chat, "progress", "out", "/append"), "too late").expect(409);
+        oldRun.post(path(chat, "progress", "in", "/append"), "too late").expect(409);
+        assertEquals(List.of("while it owns the session"), data(chat, "progress", "out"));
     }
 
     @Test

@@ -27,6 +27,7 @@ abstract class StreamContract {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final String SETTLED = "X-Session-Settled";
 
+    /** PROTOCOL 3.5. */
     @Test
     @DisplayName("contract §2.2: headers and frames are what the unmodified clients parse")
     void framesAndHeadersAreAsTheClientsExpect(BatonClient baton) {
@@ -50,6 +51,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 4.3. */
     @Test
     @DisplayName("contract §7.1: .out carries objects under an id; control records carry headers and no body")
     void outCarriesObjectsAndControls(BatonClient baton) {
@@ -72,6 +74,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 3.5. */
     @Test
     @DisplayName("contract §2.2: headers come at once and a ping about every 5 s, also without any data")
     void aSilentStreamPings(BatonClient baton) {
@@ -88,6 +91,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 3.7. */
     @Test
     @DisplayName("contract §2.2: after Timeout-Seconds of silence the stream says [DONE] and ends")
     void silenceEndsTheStream(BatonClient baton) {
@@ -103,6 +107,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 3.7. */
     @Test
     @DisplayName("contract §2.2: the window counts silence, so a long answer is not cut off")
     void aLongAnswerIsNotCutOff(BatonClient baton) {
@@ -119,6 +124,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 3.6, 3.12. */
     @Test
     @DisplayName("issue 2 item 9: reconnects in mid-stream with the cursor get each record exactly once")
     void reconnectsInMidStreamLoseAndRepeatNothing(BatonClient baton) {
@@ -149,6 +155,7 @@ abstract class StreamContract {
         return Turn.of(records).getFirst().records();
     }
 
+    /** PROTOCOL 3.6. */
     @Test
     @DisplayName("upstream E5: from every cursor a reader gets exactly the rest")
     void everyCursorYieldsExactlyTheRest(BatonClient baton) {
@@ -165,6 +172,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 3.6. */
     @Test
     @DisplayName("contract §2.2: a cursor may be digits-…; one that is no number means from the beginning")
     void unusualCursorsAreTolerated(BatonClient baton) {
@@ -199,6 +207,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 3.8. */
     @Test
     @DisplayName("contract §2.2: X-Trigger-Stream-Start: latest shows only what comes after connecting")
     void aStreamCanStartAtTheTail(BatonClient baton) {
@@ -217,6 +226,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 3.8. */
     @Test
     @DisplayName("contract §2.3, upstream E9: the peek at a finished turn delivers the rest and ends")
     void thePeekAtASettledTailEnds(BatonClient baton) {
@@ -255,6 +265,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 3.10. */
     @Test
     @DisplayName("contract §2.7: the records endpoint answers at once with what the stream shows")
     void theRecordsEndpointShowsTheSameRecords(BatonClient baton) {
@@ -279,6 +290,7 @@ abstract class StreamContract {
         assertEquals("[\"trigger-control\",\"turn-complete\"]", control.path("headers").get(0).toString());
     }
 
+    /** PROTOCOL 3.11. */
     @Test
     @DisplayName("contract §2.4: HEAD answers 200 and X-Last-Chunk-Index")
     void headAnswers(BatonClient baton) {
@@ -292,6 +304,7 @@ abstract class StreamContract {
         assertEquals("0", answer.expect(200).header("X-Last-Chunk-Index").orElseThrow());
     }
 
+    /** PROTOCOL 3.9. */
     @Test
     @DisplayName("contract §0.9, upstream EB1: an externalId without a row is an empty stream")
     void anUnknownExternalIdIsAnEmptyStream(BatonClient baton) {
@@ -309,6 +322,7 @@ abstract class StreamContract {
         }
     }
 
+    /** PROTOCOL 6.3. */
     @Test
     @DisplayName("contract §0.8: a page on another origin may read the stream and its headers")
     void anotherOriginMayReadTheStream(BatonClient baton) {

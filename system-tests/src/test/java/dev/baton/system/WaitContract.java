@@ -27,6 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A run sleeps until the next record of a channel (contract §3). Nobody works in here: the test says what runs do. */
 abstract class WaitContract {
+    /** PROTOCOL 7.1, 7.6. */
     @Test
     @DisplayName("contract §3.1, §3.3, §3.5: an append completes a registered wait with its raw text")
     void anAppendCompletesTheWait(BatonClient baton) {
@@ -53,6 +54,7 @@ abstract class WaitContract {
         }
     }
 
+    /** PROTOCOL 7.2. */
     @Test
     @DisplayName("contract §3.1 (c), §3.4: a record that is there completes the wait at once, the first after lastSeqNum")
     void aRecordThatIsThereCompletesTheWaitAtOnce(BatonClient baton) {
@@ -73,6 +75,7 @@ abstract class WaitContract {
         assertEquals("WAITING", afterTwo.path("status").asText(), afterTwo.toString());
     }
 
+    /** PROTOCOL 7.2. */
     @Test
     @DisplayName("contract §3.3: one append takes all waits of the channel, by either form of the id")
     void oneAppendTakesAllWaits(BatonClient baton) {
@@ -105,6 +108,7 @@ abstract class WaitContract {
         assertEquals("WAITING", tokenOf(register(chat, "out", seq)).path("status").asText());
     }
 
+    /** PROTOCOL 7.3, 7.6. */
     @Test
     @DisplayName("contract §3.3: a wait that times out says so with an error output")
     void aWaitTimesOut(BatonClient baton) {
@@ -143,6 +147,22 @@ abstract class WaitContract {
     }
 
     @Test
+    @DisplayName("PROTOCOL 7.7: a repeat of an append with the same part id wakes nobody")
+    void aRepeatedAppendWakesNobody(BatonClient baton) {
+        // Given
+        Chat chat = ProbeWorker.forNewTask(baton).startChat();
+        long seq = chat.tryAppend("once", "X-Part-Id", "part-1").expect(200).json().path("seq").longValue();
+        JsonNode registered = register(chat, "in", seq).expect(200).json();
+
+        // When
+        chat.tryAppend("once", "X-Part-Id", "part-1").expect(200);
+
+        // Then
+        assertEquals("WAITING", token(baton, registered.path("waitpointId").asText()).path("status").asText());
+    }
+
+    /** PROTOCOL 7.4. */
+    @Test
     @DisplayName("contract §3.1: an idempotency key of a run stands for one wait")
     void anIdempotencyKeyStandsForOneWait(BatonClient baton) {
         // Given
@@ -159,6 +179,7 @@ abstract class WaitContract {
         assertEquals(first.path("waitpointId"), second.path("waitpointId"));
     }
 
+    /** PROTOCOL 7.5. */
     @Test
     @DisplayName("contract §3.2: a run blocks on its own waitpoint only")
     void aRunBlocksOnItsOwnWaitpoint(BatonClient baton) {
@@ -178,6 +199,7 @@ abstract class WaitContract {
         assertEquals(404, unknown.status(), unknown.toString());
     }
 
+    /** PROTOCOL 7.1. */
     @Test
     @DisplayName("contract §3.1, §7.7: refusals")
     void whatCannotBeWaitedForIsRefused(BatonClient baton) {

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A worker is any HTTP client: leases, hand-over, fencing as it sees them (design D5, D7; issue 2 item 6). */
 abstract class WorkerContract {
+    /** PROTOCOL 5.1, 5.2. */
     @Test
     @DisplayName("contract §1.9: the first run gets basePayload and sessionId; a continuation says what it continues")
     void theRunPayloadSaysWhatTheRunIsFor(BatonClient baton) {
@@ -47,6 +48,7 @@ abstract class WorkerContract {
         assertEquals(chat.chatId(), second.path("payload").path("chatId").asText());
     }
 
+    /** PROTOCOL 5.4. */
     @Test
     @DisplayName("design D4: a message that a run leaves unsettled gets a successor without anybody asking")
     void anUnsettledMessageGetsASuccessor(BatonClient baton) {
@@ -70,6 +72,7 @@ abstract class WorkerContract {
         assertEquals(2, chat.runs().size(), "settled: no third run");
     }
 
+    /** PROTOCOL 5.3. */
     @Test
     @DisplayName("design D4: a silent worker loses its lease and the session its run, not its message")
     void aSilentWorkerLosesItsLease(BatonClient baton) {
@@ -92,6 +95,7 @@ abstract class WorkerContract {
                         .toString().contains(lost.path("runId").asText()));
     }
 
+    /** PROTOCOL 1.4, 4.9. */
     @Test
     @DisplayName("design D5: after a hand-over the run token of the old run writes nothing any more")
     void aSupersededRunCannotWrite(BatonClient baton) {
@@ -122,6 +126,7 @@ abstract class WorkerContract {
                 chat.recordsNow("out").findValuesAsText("data"));
     }
 
+    /** PROTOCOL 1.4, 4.9. */
     @Test
     @DisplayName("design D5: a run that has ended writes nothing, though nobody has followed it yet")
     void aRunThatHasEndedCannotWrite(BatonClient baton) {
@@ -146,6 +151,7 @@ abstract class WorkerContract {
         });
     }
 
+    /** PROTOCOL 5.5. */
     @Test
     @DisplayName("design D4: a message that kills three runs in a row is settled with an error turn; the next one is served")
     void aPoisonousMessageBlocksNobody(BatonClient baton) {
@@ -198,6 +204,7 @@ abstract class WorkerContract {
         run.post(foreign.channelPath("out", "/append"), "x").expect(403);
     }
 
+    /** PROTOCOL 5.1. */
     @Test
     @DisplayName("issue 2 item 6: a dequeue with nothing to do answers an empty list when its time is up")
     void anIdleDequeueAnswersAnEmptyList(BatonClient baton) {

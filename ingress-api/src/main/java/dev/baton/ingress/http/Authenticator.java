@@ -51,9 +51,6 @@ public final class Authenticator {
 
     /** For routes that refuse public tokens; one of them counts as an unknown key. */
     Credential secretKeyOrRunToken(Context ctx) {
-        if (bearer(ctx) == null) {
-            throw Failures.unauthenticated("Invalid or Missing API key");
-        }
         Credential credential = authenticate(ctx);
         return switch (credential) {
             case Credential.SecretKey _,Credential.RunToken _ -> credential;

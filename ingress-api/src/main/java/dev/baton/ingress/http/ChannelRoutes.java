@@ -58,7 +58,7 @@ public final class ChannelRoutes implements Routes {
             routes.put(channel, this::initialize);
             routes.head(channel, this::probe);
             routes.post(channel + "/append", this::append);
-            routes.get(channel + "/records", this::records);
+            Routes.reading(routes, channel + "/records", this::records);
         }
     }
 

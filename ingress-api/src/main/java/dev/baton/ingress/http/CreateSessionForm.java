@@ -65,10 +65,11 @@ final class CreateSessionForm {
         if (machine != null && !MACHINES.contains(machine)) {
             throw form.invalid("machine", "is not one of the machine presets");
         }
-        return new TriggerConfig(basePayload, machine, form.optionalText("queue", 1, TEXT_CHARS_MAX),
+        return new TriggerConfig(basePayload, machine, form.optionalText("queue", 0, TEXT_CHARS_MAX),
                 form.optionalTexts("tags", TAGS_MAX, TAG_CHARS_MAX), form.optionalInt("maxAttempts", 1, 10),
                 form.optionalInt("maxDuration", 1, Integer.MAX_VALUE),
-                form.optionalText("lockToVersion", 1, TEXT_CHARS_MAX), form.optionalText("region", 1, TEXT_CHARS_MAX),
+                form.optionalText("lockToVersion", 0, RequestBody.SESSION_BYTES_MAX),
+                form.optionalText("region", 0, RequestBody.SESSION_BYTES_MAX),
                 form.optionalInt("idleTimeoutInSeconds", 1, 3600), concurrency(form), concurrencyKey(form),
                 deploymentId(form), ttl(form));
     }
@@ -83,20 +84,26 @@ final class CreateSessionForm {
 
     private static String concurrencyKey(FormReader form) {
         JsonNode key = form.optionalAny("concurrencyKey");
-        if (key == null || key.isTextual() || key.isNumber()) {
-            return key == null ? null : key.asText();
+        if (key == null || key.isTextual()) {
+            return key == null ? null : key.textValue();
+        }
+        if (key.isNumber()) {
+            // Clients know one kind of number: 5.0 is their 5.
+            return key.canConvertToExactIntegral() ? key.bigIntegerValue().toString() : key.asText();
         }
         throw form.invalid("concurrencyKey", "must be a string or a number");
     }
 
-    private static String deploymentId(FormReader form) {
+    /** Blank is absent. */
+    static String deploymentId(FormReader form) {
         String id = form.optionalTrimmedText("externalDeploymentId", 0, TEXT_CHARS_MAX);
         return id == null || id.isEmpty() ? null : id;
     }
 
     private static Json ttl(FormReader form) {
         JsonNode ttl = form.optionalAny("ttl");
-        if (ttl == null || ttl.isTextual() || ttl.isIntegralNumber() && ttl.longValue() >= 0) {
+        if (ttl == null || ttl.isTextual()
+                || ttl.isNumber() && ttl.canConvertToExactIntegral() && ttl.doubleValue() >= 0) {
             return ttl == null ? null : Json.of(ttl);
         }
         throw form.invalid("ttl", "must be a duration text or a whole number of seconds");

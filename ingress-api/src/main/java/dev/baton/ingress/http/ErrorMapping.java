@@ -47,7 +47,9 @@ final class ErrorMapping {
 
     private static HttpFailure ofFramework(HttpResponseException failure) {
         if (failure instanceof MethodNotAllowedResponse notAllowed) {
-            return Failures.methodNotAllowed(allowed(notAllowed));
+            String allowed = allowed(notAllowed);
+            // Only preflights are answered there: there is no such route.
+            return allowed.isEmpty() ? Failures.unknownPath() : Failures.methodNotAllowed(allowed);
         }
         if (failure.getStatus() == 404) {
             return Failures.unknownPath();
@@ -75,6 +77,12 @@ final class ErrorMapping {
 
     /** For requests that the server refuses before any route sees them: a path that cannot be decoded and the like. */
     static final class JsonErrors extends ErrorHandler {
+        /** By default PUT, PATCH and DELETE would get no body and no header that lets a browser see the status. */
+        @Override
+        public boolean errorPageForMethod(String method) {
+            return true;
+        }
+
         @Override
         protected void generateResponse(Request request, Response response, int code, String message, Throwable cause,
                 Callback callback) {

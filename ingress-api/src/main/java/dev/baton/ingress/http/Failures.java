@@ -164,10 +164,6 @@ public final class Failures {
         return json(404, error("callingRunId not found in this environment"));
     }
 
-    public static HttpFailure presignFailed(String message) {
-        return json(500, error("Failed to generate presigned URL: " + message));
-    }
-
     // Waits (§3).
 
     public static HttpFailure runNotFound() {

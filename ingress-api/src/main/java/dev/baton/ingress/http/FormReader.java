@@ -1,12 +1,5 @@
 package dev.baton.ingress.http;
 
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,7 +65,7 @@ final class FormReader {
         if (!value.isTextual()) {
             throw invalid(field, "must be a string");
         }
-        return bounded(field, value.textValue().strip(), charsMin, charsMax);
+        return bounded(field, JsText.trim(value.textValue()), charsMin, charsMax);
     }
 
     private String bounded(String field, String text, int charsMin, int charsMax) {
@@ -135,36 +128,21 @@ final class FormReader {
         throw invalid(field, value(field) == null ? "is required" : "must be an object");
     }
 
-    /** Epoch milliseconds of a date as JavaScript's {@code new Date()} takes it: ISO texts or epoch milliseconds. */
+    /** Epoch milliseconds of a date as JavaScript's {@code new Date()} takes it: see {@link JsText}. */
     Long optionalTime(String field) {
         JsonNode value = value(field);
         if (value == null) {
             return null;
         }
-        if (value.isNumber()) {
-            return value.longValue();
-        }
-        Long parsed = value.isTextual() ? parseTime(value.textValue().strip()) : null;
-        if (parsed == null) {
+        Long time = value.isNumber()
+                ? JsText.time(value.doubleValue())
+                : value.isTextual()
+                        ? JsText.time(value.textValue())
+                        : null;
+        if (time == null) {
             throw invalid(field, "must be a date");
         }
-        return parsed;
-    }
-
-    private static Long parseTime(String text) {
-        List<java.util.function.Function<String, Instant>> forms = List.of(Instant::parse,
-                date -> OffsetDateTime.parse(date).toInstant(),
-                date -> LocalDateTime.parse(date).toInstant(ZoneOffset.UTC),
-                date -> LocalDate.parse(date).atStartOfDay(ZoneOffset.UTC).toInstant(),
-                date -> OffsetDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-        for (var form : forms) {
-            try {
-                return form.apply(text).toEpochMilli();
-            } catch (DateTimeException | ArithmeticException _) {
-                // The next form may fit.
-            }
-        }
-        return null;
+        return time;
     }
 
     HttpFailure invalid(String field, String what) {

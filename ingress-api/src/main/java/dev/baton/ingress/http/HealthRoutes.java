@@ -23,9 +23,9 @@ public final class HealthRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/healthz", ctx -> answer(ctx, ServiceHealth::live, "failed: "));
-        routes.get("/readyz", ctx -> answer(ctx, ServiceHealth::ready, "not yet: "));
-        routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+        Routes.reading(routes, "/healthz", ctx -> answer(ctx, ServiceHealth::live, "failed: "));
+        Routes.reading(routes, "/readyz", ctx -> answer(ctx, ServiceHealth::ready, "not yet: "));
+        Routes.reading(routes, "/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.get()));
     }
 

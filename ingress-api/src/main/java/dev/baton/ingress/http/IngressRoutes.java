@@ -26,7 +26,8 @@ public final class IngressRoutes {
             ChannelAppender out, ChannelReader reader, SnapshotUrls snapshots, Supplier<String> publicUrl,
             List<ServiceHealth> health, Supplier<String> metrics) {
         Authenticator authenticator = new Authenticator(tokens, limits);
-        return List.of(new HealthRoutes(health, metrics), new TokenRoutes(authenticator, sessions, Clock.systemUTC()),
+        return List.of(new HealthRoutes(health, metrics), new OpenApiRoutes(),
+                new TokenRoutes(authenticator, sessions, Clock.systemUTC()),
                 new SessionRoutes(authenticator, sessions, commands, snapshots),
                 new SessionListRoutes(authenticator, sessions, Clock.systemUTC()),
                 new RunsOfSessionRoutes(authenticator, sessions),

@@ -26,7 +26,7 @@ public final class RunsOfSessionRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(SessionRoutes.ITEM + "/runs", this::list);
+        Routes.reading(routes, SessionRoutes.ITEM + "/runs", this::list);
     }
 
     private void list(Context ctx) {

@@ -1,8 +1,5 @@
 package dev.baton.ingress.http;
 
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,8 +12,6 @@ import dev.baton.wire.session.SessionRunRow;
 
 /** Rows as clients see them: ISO times with milliseconds, absent values as explicit nulls (contract §1.1). */
 final class SessionJson {
-    private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
     private SessionJson() {}
 
     static ObjectNode item(SessionRow row) {
@@ -87,6 +82,6 @@ final class SessionJson {
     }
 
     private static String iso(Long epochMs) {
-        return epochMs == null ? null : ISO.format(Instant.ofEpochMilli(epochMs));
+        return epochMs == null ? null : JsText.iso(epochMs);
     }
 }

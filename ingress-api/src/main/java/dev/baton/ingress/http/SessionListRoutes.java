@@ -31,7 +31,7 @@ public final class SessionListRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(SessionRoutes.COLLECTION, this::list);
+        Routes.reading(routes, SessionRoutes.COLLECTION, this::list);
     }
 
     private void list(Context ctx) {

@@ -26,7 +26,6 @@ public final class SessionRoutes implements Routes {
     static final String ITEM = COLLECTION + "/{session}";
     private static final int REASON_CHARS_MAX = 256;
     private static final int RUN_REASON_CHARS_MAX = 64;
-    private static final int RUN_ID_CHARS_MAX = 128;
     private static final int TAGS_MAX = 10;
     private static final int TAG_CHARS_MAX = 128;
 
@@ -46,11 +45,11 @@ public final class SessionRoutes implements Routes {
     @Override
     public void register(RoutesConfig routes) {
         routes.post(COLLECTION, this::create);
-        routes.get(ITEM, this::retrieve);
+        Routes.reading(routes, ITEM, this::retrieve);
         routes.patch(ITEM, this::update);
         routes.post(ITEM + "/close", this::close);
         routes.post(ITEM + "/end-and-continue", this::endAndContinue);
-        routes.get(ITEM + "/snapshot-url", this::snapshotReadUrl);
+        Routes.reading(routes, ITEM + "/snapshot-url", this::snapshotReadUrl);
         routes.put(ITEM + "/snapshot-url", this::snapshotWriteUrl);
     }
 
@@ -130,7 +129,7 @@ public final class SessionRoutes implements Routes {
         byte[] body = RequestBody.announcedOrNone(ctx, RequestBody.SMALL_BYTES_MAX);
         FormReader form = new FormReader(RequestBody.objectOrEmpty(body));
         String reason = form.optionalText("reason", 0, REASON_CHARS_MAX);
-        String callingRun = form.optionalText("callingRunId", 1, RUN_ID_CHARS_MAX);
+        String callingRun = form.optionalText("callingRunId", 0, RequestBody.SMALL_BYTES_MAX);
         ask(ctx, administered(ctx, credential), new SessionCommand.CloseSession(reason, callingRun));
     }
 
@@ -162,8 +161,9 @@ public final class SessionRoutes implements Routes {
         Credential credential = authenticator.authenticate(ctx);
         byte[] body = RequestBody.announced(ctx, RequestBody.SMALL_BYTES_MAX);
         FormReader form = new FormReader(RequestBody.object(body));
-        String callingRun = form.requiredText("callingRunId", 1, RUN_ID_CHARS_MAX);
-        String reason = form.requiredText("reason", 1, RUN_REASON_CHARS_MAX);
+        String callingRun = form.requiredText("callingRunId", 0, RequestBody.SMALL_BYTES_MAX);
+        String reason = form.requiredText("reason", 0, RUN_REASON_CHARS_MAX);
+        CreateSessionForm.deploymentId(form);
         SessionAddress session = address(ctx, credential);
         Access.require(Access.may(credential, Access.WRITE, session.key(), session.forms()));
         if (session.row() == null) {

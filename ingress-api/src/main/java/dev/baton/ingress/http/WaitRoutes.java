@@ -58,7 +58,7 @@ public final class WaitRoutes implements Routes {
     public void register(RoutesConfig routes) {
         routes.post(REGISTER, this::register);
         routes.post(BLOCK, this::block);
-        routes.get(TOKEN, this::token);
+        Routes.reading(routes, TOKEN, this::token);
     }
 
     /** Contract §3.1. */

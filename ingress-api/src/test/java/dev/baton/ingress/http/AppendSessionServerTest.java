@@ -63,6 +63,7 @@ class AppendSessionServerTest {
         server.close();
     }
 
+    /** PROTOCOL 4.6. */
     @Test
     void aStoppingServerEndsASilentSessionWithATerminalFrame() throws Exception {
         // Given

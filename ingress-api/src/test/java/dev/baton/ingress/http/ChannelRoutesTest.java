@@ -91,6 +91,7 @@ class ChannelRoutesTest extends OnIngress {
         assertEquals("false", header(response, "x-should-retry"));
     }
 
+    /** PROTOCOL 6.2. */
     @Test
     void withoutADecisionTheAnswerIsA503ToBeTriedAgain() throws Exception {
         // Given

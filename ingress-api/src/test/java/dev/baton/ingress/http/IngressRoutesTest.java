@@ -64,6 +64,35 @@ class IngressRoutesTest extends OnIngress {
         assertEquals("false", closed.headers().firstValue("x-should-retry").orElseThrow());
     }
 
+    /** Contract §0.5: a loader route judges HEAD as it judges GET. */
+    @Test
+    void headIsJudgedAsGetIs() throws Exception {
+        // Given
+        sessions.learn(Rows.open("user/1"));
+        HttpRequest.Builder stranger = HttpRequest.newBuilder(uri("/api/v1/sessions/user%2F1"));
+
+        // When
+        HttpResponse<String> known = send(request("/api/v1/sessions/user%2F1", KEY).HEAD());
+        HttpResponse<String> unknown = send(request("/api/v1/sessions/none", KEY).HEAD());
+        HttpResponse<String> unnamed = send(stranger.HEAD());
+
+        // Then
+        assertEquals(List.of(200, 404, 401),
+                List.of(known.statusCode(), unknown.statusCode(), unnamed.statusCode()));
+        assertEquals("", known.body());
+    }
+
+    /** Contract §0.5, §0.8: a path that only a preflight would fit is no route. */
+    @Test
+    void aPathWithoutARouteIsNotFound() throws Exception {
+        // Given, When
+        HttpResponse<String> response = send(request("/realtime/v1/nothing", KEY).GET());
+
+        // Then
+        assertEquals(404, response.statusCode());
+        assertEquals("none", header(response, "Allow"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"`` | 400 | {\"error\":\"Request body is empty\"}",
             "{oops | 400 | {\"error\":\"Invalid JSON\"}", "{} trailing | 400 | {\"error\":\"Invalid JSON\"}",
@@ -80,6 +109,7 @@ class IngressRoutesTest extends OnIngress {
         assertTrue(asked.isEmpty());
     }
 
+    /** PROTOCOL 6.3. */
     @Test
     void aPreflightIsAnsweredWithoutAnyKey() throws Exception {
         // Given
@@ -123,6 +153,7 @@ class IngressRoutesTest extends OnIngress {
         assertEquals("{\"error\":\"Invalid API key\"}", badKey.body());
     }
 
+    /** PROTOCOL 1.10. */
     @Test
     void loadersSay404BeforeAndActions403() throws Exception {
         // Given
@@ -145,6 +176,7 @@ class IngressRoutesTest extends OnIngress {
                 + "\"type\":\"authorization\"}", forbidden.body());
     }
 
+    /** PROTOCOL 1.9. */
     @Test
     void aTokenOfTheExternalIdOpensTheFriendlyIdUrl() throws Exception {
         // Given
@@ -201,6 +233,7 @@ class IngressRoutesTest extends OnIngress {
         assertEquals(List.of(new SessionCommand.CloseSession(null, null)), asked);
     }
 
+    /** PROTOCOL 2.6. */
     @Test
     void anExternalIdNeverChanges() throws Exception {
         // Given
@@ -221,6 +254,7 @@ class IngressRoutesTest extends OnIngress {
         assertEquals(List.of(new SessionCommand.UpdateSession(null, null, true)), asked);
     }
 
+    /** PROTOCOL 1.6. */
     @Test
     void theClaimsOfAKeyAreForItsHolderOnly() throws Exception {
         // Given, When

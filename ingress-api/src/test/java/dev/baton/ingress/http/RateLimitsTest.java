@@ -55,6 +55,7 @@ class RateLimitsTest {
         server.close();
     }
 
+    /** PROTOCOL 6.4. */
     @Test
     void aKeyThatAsksTooOftenIsToldWhenToComeBack() throws Exception {
         // Given
@@ -94,6 +95,7 @@ class RateLimitsTest {
         assertEquals(401, list("tr_dev_wrong").statusCode());
     }
 
+    /** PROTOCOL 6.4. */
     @Test
     void claimsAreNeverRefusedForAskingTooOften() throws Exception {
         // Given

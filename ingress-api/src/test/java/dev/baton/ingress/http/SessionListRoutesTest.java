@@ -69,6 +69,7 @@ class SessionListRoutesTest {
         server.close();
     }
 
+    /** PROTOCOL 2.11. */
     @Test
     void itemsCarryEverythingButTheTriggerConfiguration() throws Exception {
         // Given, When
@@ -85,6 +86,7 @@ class SessionListRoutesTest {
         assertEquals("{}", WireJson.readTree(response.body()).path("pagination").toString());
     }
 
+    /** PROTOCOL 2.13, 2.14. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "none", value = {"'' | 4 3 2 1", "filter[tags]=a | 2 1",
             "filter[tags]=a,b | 3 2 1", "filter[tags]=a&filter[tags]=b | 3 2 1", "filter[taskIdentifier]=other | 2",
@@ -103,6 +105,7 @@ class SessionListRoutesTest {
         assertEquals(numbers == null ? "" : numbers, numbers(response));
     }
 
+    /** PROTOCOL 2.12, 2.13. */
     @ParameterizedTest
     @ValueSource(strings = {"page[size]=0", "page[size]=101", "page[size]=x", "page[size]=-1", "page[size]=1.5",
             "filter[status]=active", "filter[status]=ACTIVE,NONE", "filter[createdAt][from]=yesterday",
@@ -135,6 +138,7 @@ class SessionListRoutesTest {
         assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
     }
 
+    /** PROTOCOL 2.12. */
     @Test
     void cursorsLeadThroughTheListAndBack() throws Exception {
         // Given
@@ -156,6 +160,7 @@ class SessionListRoutesTest {
         assertEquals(cursor(first, "next"), cursor(back, "next"));
     }
 
+    /** PROTOCOL 2.12. */
     @Test
     void aPageHasTwentyRowsUnlessAnotherSizeIsAskedFor() throws Exception {
         // Given
@@ -166,6 +171,7 @@ class SessionListRoutesTest {
         assertEquals(100, numbers(get("/api/v1/sessions?" + encoded("page[size]=100"), KEY)).split(" ").length);
     }
 
+    /** PROTOCOL 2.15. */
     @ParameterizedTest
     @CsvSource({"read:sessions,,200", "read:tasks,,200", "read:all,,200", "admin,,200", "*:all,,200",
             "read:tasks:echo,,403", "read:sessions:chat-1,,403", "write:sessions,,403", "read:runs,,403",
@@ -184,6 +190,7 @@ class SessionListRoutesTest {
         assertEquals(status, response.statusCode(), response.body());
     }
 
+    /** PROTOCOL 1.8. */
     @Test
     void everyKeySeesItsOwnEnvironmentOnly() throws Exception {
         // Given, When
@@ -206,6 +213,7 @@ class SessionListRoutesTest {
         assertEquals("https://app.test", refused.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
     }
 
+    /** PROTOCOL 2.10. */
     @Test
     void runsArePagedLikeSessions() throws Exception {
         // Given

@@ -57,6 +57,7 @@ class TokenRoutesTest {
         server.close();
     }
 
+    /** PROTOCOL 1.7. */
     @Test
     void aSecretKeyMintsWhatItLikesInItsEnvironment() throws Exception {
         // Given
@@ -77,6 +78,7 @@ class TokenRoutesTest {
         assertTrue(jwt.getExpiresAtAsInstant().isAfter(Instant.now().plus(Duration.ofMinutes(59))));
     }
 
+    /** PROTOCOL 1.7. */
     @ParameterizedTest
     @CsvSource({"read:sessions:user/1,200", "write:sessions:user/1,200",
             "read:sessions:session_caaaaaaaaaaaaaaaaaaaaaaaa,200", "read:sessions:user/1:channels:notes,200",
@@ -120,6 +122,7 @@ class TokenRoutesTest {
         assertEquals(401, mint("tr_dev_wrong", body).statusCode());
     }
 
+    /** PROTOCOL 1.7. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"`` | 400", "{ | 400", "{} | 400",
             "{\"scopes\":[\"a\"],\"expirationTime\":\"31d\"} | 400"})

@@ -121,9 +121,15 @@ public final class Tokens {
 
     private Credential publicToken(DecodedJWT jwt) throws AuthenticationException {
         Environment environment = verify(jwt);
-        List<String> scopes = jwt.getClaim("scopes").asList(String.class);
-        return new Credential.PublicToken(environment,
-                scopes == null ? List.of() : scopes.stream().map(Scope::parse).toList());
+        return new Credential.PublicToken(environment, scopes(jwt));
+    }
+
+    /** What is no text grants nothing (contract §4.3). */
+    private static List<Scope> scopes(DecodedJWT jwt) {
+        List<Object> scopes = jwt.getClaim("scopes").asList(Object.class);
+        return scopes == null
+                ? List.of()
+                : scopes.stream().filter(String.class::isInstance).map(scope -> Scope.parse((String) scope)).toList();
     }
 
     private Credential runToken(DecodedJWT jwt) throws AuthenticationException {

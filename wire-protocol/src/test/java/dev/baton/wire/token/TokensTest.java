@@ -116,6 +116,20 @@ class TokensTest {
         assertEquals("Public Access Token is invalid", refusal(eternal));
     }
 
+    /** Contract §4.3: malformed scopes grant nothing, and take nothing from those beside them. */
+    @Test
+    void scopesThatAreNoTextsGrantNothing() throws AuthenticationException {
+        // Given
+        String token = claims("env_dev", Tokens.ISSUER).withPayload(
+                "{\"scopes\":[{\"read\":1},7,null,\"read:sessions\"]}").sign(Algorithm.HMAC256("tr_dev_new"));
+
+        // When
+        Credential credential = tokens.authenticate(token);
+
+        // Then
+        assertEquals(new Credential.PublicToken(DEV, List.of(Scope.parse("read:sessions"))), credential);
+    }
+
     @Test
     void aRunTokenActsAsSecretKeyForItsOwnSessionOnlyAndNamesItsRun() throws AuthenticationException {
         // Given
