@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 
 import io.javalin.config.RoutesConfig;
 
-import dev.baton.ingress.IngressService;
 
 /** All routes of this port, those of the worker gateway among them, as an OpenAPI document; for anybody. */
 public final class OpenApiRoutes implements Routes {
@@ -20,7 +19,7 @@ public final class OpenApiRoutes implements Routes {
 
     /** As it lies beside the code; a test holds it against the routes. */
     public static byte[] document() {
-        try (InputStream in = IngressService.class.getResourceAsStream(RESOURCE)) {
+        try (InputStream in = OpenApiRoutes.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException("expected the resource " + RESOURCE + ", but it is not there");
             }
