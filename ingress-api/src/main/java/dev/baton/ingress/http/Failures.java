@@ -36,6 +36,11 @@ public final class Failures {
         return json(400, error("Request body is empty"));
     }
 
+    /** It ended before its announced length. */
+    public static HttpFailure incompleteBody() {
+        return json(400, error("Request body is incomplete"));
+    }
+
     public static HttpFailure invalidJson() {
         return json(400, error("Invalid JSON"));
     }

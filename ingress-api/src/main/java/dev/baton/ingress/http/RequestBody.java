@@ -2,7 +2,6 @@ package dev.baton.ingress.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -90,8 +89,8 @@ final class RequestBody {
                 throw Failures.bodyTooLarge();
             }
             return body;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the request body did not arrive", e);
+        } catch (IOException _) {
+            throw Failures.incompleteBody();
         }
     }
 

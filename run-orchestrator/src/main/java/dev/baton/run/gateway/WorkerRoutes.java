@@ -48,7 +48,7 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
      */
     private void dequeue(Context ctx) throws InterruptedException, IOException {
         Environment environment = authentication.worker(ctx);
-        DequeueRequest request = WorkerBodies.dequeue(ctx.bodyAsBytes());
+        DequeueRequest request = WorkerBodies.dequeue(body(ctx));
         OutputStream out = ctx.res().getOutputStream();
         ctx.contentType(JSON);
         HandOver handOver = gateway.dequeue(environment, request, () -> {
@@ -65,14 +65,14 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
 
     private void heartbeat(Context ctx) throws InterruptedException {
         Environment environment = authentication.worker(ctx);
-        json(ctx, WireJson.text(gateway.heartbeat(environment, WorkerBodies.heartbeat(ctx.bodyAsBytes()))));
+        json(ctx, WireJson.text(gateway.heartbeat(environment, WorkerBodies.heartbeat(body(ctx)))));
     }
 
     private void start(Context ctx) throws InterruptedException {
         String runId = ctx.pathParam("run");
         Environment environment = authentication.workerOrRun(ctx, runId);
         int attempt = WorkerBodies.attempt(ctx.pathParam("attempt"));
-        gateway.start(environment, runId, attempt, WorkerBodies.start(ctx.bodyAsBytes()));
+        gateway.start(environment, runId, attempt, WorkerBodies.start(body(ctx)));
         json(ctx, DONE);
     }
 
@@ -80,8 +80,17 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
         String runId = ctx.pathParam("run");
         Environment environment = authentication.workerOrRun(ctx, runId);
         int attempt = WorkerBodies.attempt(ctx.pathParam("attempt"));
-        gateway.complete(environment, runId, attempt, WorkerBodies.complete(ctx.bodyAsBytes()));
+        gateway.complete(environment, runId, attempt, WorkerBodies.complete(body(ctx)));
         json(ctx, DONE);
+    }
+
+    /** One byte more than allowed shows that there are too many. */
+    private static byte[] body(Context ctx) {
+        try {
+            return ctx.req().getInputStream().readNBytes(WorkerBodies.BODY_BYTES_MAX + 1);
+        } catch (IOException _) {
+            throw GatewayRefusal.badRequest("Request body is incomplete");
+        }
     }
 
     private static void json(Context ctx, String body) {
