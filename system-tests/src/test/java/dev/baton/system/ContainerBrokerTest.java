@@ -41,6 +41,8 @@ class ContainerBrokerTest {
     @Nested
     class Races extends RaceContract {}
 
+    class Limits extends LimitsContract {}
+
     @Nested
     class Kills extends KillContract {}
 }

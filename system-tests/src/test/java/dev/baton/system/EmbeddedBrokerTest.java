@@ -41,6 +41,8 @@ class EmbeddedBrokerTest {
     @Nested
     class Races extends RaceContract {}
 
+    class Limits extends LimitsContract {}
+
     @Nested
     class Kills extends KillContract {}
 }
