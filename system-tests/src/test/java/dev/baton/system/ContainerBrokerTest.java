@@ -41,6 +41,7 @@ class ContainerBrokerTest {
     @Nested
     class Races extends RaceContract {}
 
+    @Nested
     class Limits extends LimitsContract {}
 
     @Nested

@@ -41,6 +41,7 @@ class EmbeddedBrokerTest {
     @Nested
     class Races extends RaceContract {}
 
+    @Nested
     class Limits extends LimitsContract {}
 
     @Nested

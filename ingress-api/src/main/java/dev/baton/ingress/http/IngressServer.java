@@ -43,12 +43,13 @@ public final class IngressServer implements AutoCloseable {
      * @param moreRoutes of other services in this process
      * @throws SettingsException when the port is in use
      */
-    public static IngressServer start(String host, int port, List<Routes> routes,
+    public static IngressServer start(String host, int port, ConnectionLimits limits, List<Routes> routes,
             List<Consumer<JavalinConfig>> moreRoutes) {
         AtomicInteger underWay = new AtomicInteger();
         Javalin javalin = Javalin.create(config -> {
             configure(config);
-            config.jetty.addConnector((server, http) -> Connectors.http(server, http, host, port));
+            config.jetty.addConnector((server, http) -> Connectors.http(server, http, host, port, limits));
+            config.appData(RequestBody.ARRIVAL_MAX, limits.arrivalMax());
             config.routes.before(_ -> underWay.incrementAndGet());
             config.requestLogger.http((_, _) -> underWay.decrementAndGet());
             register(config.routes, routes);

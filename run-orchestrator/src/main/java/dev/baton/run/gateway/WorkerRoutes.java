@@ -2,6 +2,7 @@ package dev.baton.run.gateway;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 import io.javalin.config.JavalinConfig;
@@ -9,6 +10,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
 import dev.baton.wire.json.WireJson;
+import dev.baton.wire.service.ArrivingBody;
 import dev.baton.wire.token.Environment;
 import dev.baton.wire.token.Tokens;
 import dev.baton.wire.worker.DequeueAnswer;
@@ -28,10 +30,13 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
 
     private final WorkerGateway gateway;
     private final WorkerAuthentication authentication;
+    private final Duration bodyArrivalMax;
 
-    public WorkerRoutes(WorkerGateway gateway, Tokens tokens) {
+    /** @param bodyArrivalMax how long the body of a request may take to arrive */
+    public WorkerRoutes(WorkerGateway gateway, Tokens tokens, Duration bodyArrivalMax) {
         this.gateway = gateway;
         this.authentication = new WorkerAuthentication(tokens);
+        this.bodyArrivalMax = bodyArrivalMax;
     }
 
     @Override
@@ -84,10 +89,11 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
         json(ctx, DONE);
     }
 
-    /** One byte more than allowed shows that there are too many. */
-    private static byte[] body(Context ctx) {
+    private byte[] body(Context ctx) {
         try {
-            return ctx.req().getInputStream().readNBytes(WorkerBodies.BODY_BYTES_MAX + 1);
+            return ArrivingBody.read(ctx.req().getInputStream(), WorkerBodies.BODY_BYTES_MAX, bodyArrivalMax);
+        } catch (ArrivingBody.TooSlow _) {
+            throw GatewayRefusal.tooSlow();
         } catch (IOException _) {
             throw GatewayRefusal.badRequest("Request body is incomplete");
         }

@@ -1,6 +1,7 @@
 package dev.baton.system.fuzz;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ class RouteListTest {
         Javalin server = Javalin.create(config -> {
             IngressServer.register(config.routes, IngressRoutes.all(tokens, new RateLimits(0, 1, Clock.systemUTC()),
                     null, null, null, null, null, () -> "", List.of(), () -> ""));
-            new WorkerRoutes(null, tokens).accept(config);
+            new WorkerRoutes(null, tokens, Duration.ZERO).accept(config);
         });
 
         // When
