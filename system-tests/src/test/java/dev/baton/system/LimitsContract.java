@@ -25,6 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 abstract class LimitsContract {
     private static final int SESSION_BYTES = 32_768;
     private static final int SMALL_BYTES = 1_024;
+    private static final int WAIT_BYTES = 10 * 1_024;
     private static final int APPEND_BYTES = 1_048_576;
     private static final int RECORD_OVERHEAD = 8;
     private static final int FRAME_BYTES = 2 * 1_048_576;
@@ -71,6 +72,19 @@ abstract class LimitsContract {
         baton.post(chat.sessionPath("/end-and-continue"), padded(swap, SMALL_BYTES)).expect(404);
         assertTooLarge(baton.post(chat.sessionPath("/close"), padded(close, SMALL_BYTES + 1)));
         baton.post(chat.sessionPath("/close"), padded(close, SMALL_BYTES)).expect(200);
+    }
+
+    @Test
+    @DisplayName("contract §7.7: a wait takes 10 KiB")
+    void waitBodiesHaveALimit(BatonClient baton) {
+        // Given
+        Chat chat = Chat.startEmpty(baton);
+        String path = "/api/v1/runs/" + chat.firstRunId() + "/session-streams/wait";
+        String wait = "{\"session\":\"" + chat.chatId() + "\",\"io\":\"in\"}";
+
+        // When, Then
+        assertTooLarge(baton.post(path, padded(wait, WAIT_BYTES + 1)));
+        baton.post(path, padded(wait, WAIT_BYTES)).expect(200);
     }
 
     @Test

@@ -17,7 +17,7 @@ final class BodySpoiler {
     private static final int DEPTH = 3_000;
     /** Logs say which one it was. */
     private static final Set<String> IDS = Set.of("workerId", "task", "version", "runs", "externalId", "callingRunId",
-            "taskIdentifier");
+            "taskIdentifier", "session");
 
     private final Dice dice;
 

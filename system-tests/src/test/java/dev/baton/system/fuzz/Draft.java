@@ -55,6 +55,11 @@ final class Draft {
         return statuses;
     }
 
+    int headLength() {
+        return method.length() + target.length()
+                + headers.stream().mapToInt(each -> each[0].length() + each[1].length() + 4).sum();
+    }
+
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(latin(method + " " + target + " " + version + "\r\nHost: 127.0.0.1\r\n"));

@@ -41,6 +41,7 @@ final class Forms {
                 worker(body).put("version", "v1").putArray("runs").add(dice.of(ground.worn()).runId());
                 yield body;
             }
+            case WAIT -> waiting(body);
             case START -> worker(body);
             case COMPLETE -> worker(body).put("outcome", dice.of("completed", "failed", "cancelled"))
                     .put("settledInSeq", 0).put("firstTurnSettled", true).put("error", dice.secret());
@@ -68,6 +69,15 @@ final class Forms {
         body.putArray("scopes").add("read:sessions:" + dice.of(ground.places()).chatId());
         body.put("expirationTime", dice.of("15m", "1h", "2 days")).put("oneTimeUse", true);
         body.putObject("realtime").putArray("skipColumns").add("c");
+        return body;
+    }
+
+    private ObjectNode waiting(ObjectNode body) {
+        body.put("session", dice.of(ground.worn()).chatId()).put("io", dice.of("in", "out"))
+                .put("timeout", dice.of("1h", "90s", "2099-01-01T00:00:00Z", dice.secret()))
+                .put("lastSeqNum", 1_000_000)
+                .put("idempotencyKey", dice.secret()).put("idempotencyKeyTTL", "60s").putArray("tags")
+                .add(dice.secret());
         return body;
     }
 

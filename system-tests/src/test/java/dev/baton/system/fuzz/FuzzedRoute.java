@@ -36,6 +36,9 @@ enum FuzzedRoute {
     HEARTBEAT("POST", "/api/v1/workers/heartbeat", Form.HEARTBEAT, 200, 400, 401, 413, 503),
     START("POST", "/api/v1/runs/{run}/attempts/{attempt}/start", Form.START, 200, 400, 401, 403, 409, 413, 503),
     COMPLETE("POST", "/api/v1/runs/{run}/attempts/{attempt}/complete", Form.COMPLETE, 200, 400, 401, 403, 413, 503),
+    WAIT("POST", "/api/v1/runs/{run}/session-streams/wait", Form.WAIT, 200, 400, 401, 403, 404, 413, 422, 429, 503),
+    BLOCK("POST", "/engine/v1/runs/{run}/waitpoints/tokens/{waitpoint}/wait", Form.NONE, 200, 401, 403, 404, 503),
+    WAITPOINT("GET", "/api/v1/waitpoints/tokens/{waitpoint}", Form.NONE, 200, 401, 403, 404, 429, 503),
     PREFLIGHT_SESSIONS("OPTIONS", "/api/v1/sessions", Form.NONE, 200),
     PREFLIGHT_SESSION("OPTIONS", "/api/v1/sessions/*", Form.NONE, 200),
     PREFLIGHT_CHANNEL("OPTIONS", "/realtime/v1/*", Form.NONE, 200);
@@ -53,7 +56,8 @@ enum FuzzedRoute {
         DEQUEUE,
         HEARTBEAT,
         START,
-        COMPLETE
+        COMPLETE,
+        WAIT
     }
 
     /** What the server says before any route is asked (docs/PROTOCOL.md §6). */
@@ -100,6 +104,7 @@ enum FuzzedRoute {
             case HEALTH, READINESS, METRICS, INITIALIZE, STREAM -> true;
             case CLAIMS, PUBLIC_TOKENS, CREATE, LIST, RETRIEVE, UPDATE, CLOSE, CONTINUE, SNAPSHOT_READ, SNAPSHOT_WRITE,
                     RUNS, PROBE, APPEND, RECORDS, DIRECT_WRITE, DEQUEUE, HEARTBEAT, START, COMPLETE,
+                    WAIT, BLOCK, WAITPOINT,
                     PREFLIGHT_SESSIONS, PREFLIGHT_SESSION, PREFLIGHT_CHANNEL ->
                 false;
         };

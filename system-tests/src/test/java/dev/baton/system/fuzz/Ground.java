@@ -27,15 +27,21 @@ record Ground(List<Place> places, List<Place> worn, List<String> tokens) {
     private static final int PLACES = 4;
 
     /** A session and what it takes to write to it directly. */
-    record Place(String chatId, String sessionId, String runId, String token, String stream, String writeToken) {
+    record Place(String chatId, String sessionId, String runId, String token, String stream, String writeToken,
+            String waitpointId) {
         static Place create(BatonClient baton) {
             String chatId = Chat.newChatId();
             var body = Chat.createBody(chatId, null).put("taskIdentifier", TASK);
             Chat chat = Chat.start(baton, chatId, body);
             HttpAnswer init = baton.put(chat.channelPath("out", "")).expect(202);
+            String waitpointId = baton
+                    .post("/api/v1/runs/" + chat.firstRunId() + "/session-streams/wait",
+                            "{\"session\":\"" + chatId + "\",\"io\":\"in\"}")
+                    .expect(200).json().path("waitpointId").textValue();
             return new Place(chatId, chat.sessionId(), chat.firstRunId(),
                     chat.created().path("publicAccessToken").textValue(),
-                    init.header("X-S2-Stream-Name").orElseThrow(), init.header("X-S2-Access-Token").orElseThrow());
+                    init.header("X-S2-Stream-Name").orElseThrow(), init.header("X-S2-Access-Token").orElseThrow(),
+                    waitpointId);
         }
     }
 

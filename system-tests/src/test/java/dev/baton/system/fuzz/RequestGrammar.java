@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** Draws requests: a valid one of any route, with up to three things wrong. One per connection; the seed decides. */
 final class RequestGrammar {
     private static final FuzzedRoute[] ROUTES = FuzzedRoute.values();
+    /** Jetty takes 8 KiB. */
+    private static final int HEAD_BYTES_SAFE = 7_000;
+
     private final Dice dice;
     private final Ground ground;
     private final Forms forms;
@@ -30,6 +33,8 @@ final class RequestGrammar {
         for (int i = dice.of(0, 1, 1, 1, 2, 3); i > 0; i--) {
             spoil(draft);
         }
+        // Several things that are long together are too long.
+        draft.malformed |= draft.headLength() > HEAD_BYTES_SAFE;
         return draft;
     }
 
@@ -39,7 +44,7 @@ final class RequestGrammar {
         Draft draft = new Draft(route);
         draft.target = route.template().replace("{session}", dice.once(2) ? place.sessionId() : place.chatId())
                 .replace("{io}", dice.of("in", "out")).replace("{name}", place.stream()).replace("{run}", place.runId())
-                .replace("{attempt}", "1").replace("*", place.chatId());
+                .replace("{attempt}", "1").replace("{waitpoint}", place.waitpointId()).replace("*", place.chatId());
         draft.header("Authorization", "Bearer " + bearers.good(route, place));
         draft.header("Content-Type", "application/json");
         body(draft);
