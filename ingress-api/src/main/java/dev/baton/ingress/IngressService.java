@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.baton.ingress.command.CommandClient;
+import dev.baton.ingress.http.ConnectionLimits;
 import dev.baton.ingress.http.IngressRoutes;
 import dev.baton.ingress.http.IngressServer;
 import dev.baton.ingress.http.RateLimits;
@@ -91,7 +92,7 @@ public final class IngressService implements ServiceHealth, AutoCloseable {
 
     private void listen(Metrics metrics, List<? extends ServiceHealth> others,
             List<Consumer<JavalinConfig>> moreRoutes) {
-        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(KafkaConfigs.producer(settings));
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(KafkaConfigs.answeringProducer(settings));
         keep(() -> producer.close(java.time.Duration.ofMillis(PRODUCER_CLOSE_MS)));
         commands = keep(CommandClient.start(settings, producer, Clock.systemUTC(), metrics.registry()));
         PresignedSnapshotUrls snapshots = keep(PresignedSnapshotUrls.of(settings));
@@ -101,7 +102,8 @@ public final class IngressService implements ServiceHealth, AutoCloseable {
                 RateLimits.of(settings, Clock.systemUTC()), view, view,
                 commands, new OutAppender(producer), new ChannelReader(in, out), snapshots, this::publicUrl, health,
                 metrics::scrape);
-        server = keep(IngressServer.start(settings.text(Setting.HOST), settings.number(Setting.INGRESS_PORT), routes,
+        server = keep(IngressServer.start(settings.text(Setting.HOST), settings.number(Setting.INGRESS_PORT),
+                ConnectionLimits.of(settings), routes,
                 moreRoutes));
     }
 

@@ -23,6 +23,7 @@ import dev.baton.run.gateway.KafkaGatewayLog;
 import dev.baton.run.gateway.WorkerGateway;
 import dev.baton.run.gateway.WorkerRoutes;
 import dev.baton.run.metrics.RunMetrics;
+import dev.baton.wire.service.KafkaConfigs;
 import dev.baton.wire.service.Metrics;
 import dev.baton.wire.service.ServiceHealth;
 import dev.baton.wire.service.Setting;
@@ -51,12 +52,12 @@ public final class RunOrchestratorService implements ServiceHealth, AutoCloseabl
         String gatewayId = WorkerGateway.newId();
         streams = new KafkaStreams(RunTopology.build(RunLimits.withLeaseTtl(leaseTtl), runMetrics),
                 RunStreamsConfig.of(settings, runMetrics));
-        log = new KafkaGatewayLog(new KafkaProducer<>(KafkaGatewayLog.producerConfig(settings)));
+        log = new KafkaGatewayLog(new KafkaProducer<>(KafkaConfigs.answeringProducer(settings)));
         gateway = new WorkerGateway(gatewayId, log, log, tokens, new HandOverTerms(settings.publicUrl(), leaseTtl),
                 this::listening);
         reader = new AssignmentReader(new KafkaConsumer<>(AssignmentReader.consumerConfig(settings)), gatewayId,
                 gateway, runMetrics);
-        routes = new WorkerRoutes(gateway, tokens);
+        routes = new WorkerRoutes(gateway, tokens, settings.millis(Setting.REQUEST_TIMEOUT_MS));
     }
 
     /**

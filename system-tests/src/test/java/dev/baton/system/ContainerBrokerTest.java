@@ -48,5 +48,8 @@ class ContainerBrokerTest {
     class Races extends RaceContract {}
 
     @Nested
+    class Limits extends LimitsContract {}
+
+    @Nested
     class Kills extends KillContract {}
 }

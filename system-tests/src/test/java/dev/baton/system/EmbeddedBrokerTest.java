@@ -48,5 +48,8 @@ class EmbeddedBrokerTest {
     class Races extends RaceContract {}
 
     @Nested
+    class Limits extends LimitsContract {}
+
+    @Nested
     class Kills extends KillContract {}
 }

@@ -30,7 +30,8 @@ final class Connectors {
 
     private Connectors() {}
 
-    static ServerConnector http(Server server, HttpConfiguration http, String host, int port) {
+    static ServerConnector http(Server server, HttpConfiguration http, String host, int port,
+            ConnectionLimits limits) {
         HTTP2CServerConnectionFactory http2 = new PriorKnowledge(http);
         http2.setMaxConcurrentStreams(CONCURRENT_STREAMS_MAX);
         http2.setStreamIdleTimeout(STREAM_SILENCE_MAX.toMillis());
@@ -39,6 +40,8 @@ final class Connectors {
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http), http2);
         connector.setHost(host);
         connector.setPort(port);
+        connector.setIdleTimeout(limits.idleMax().toMillis());
+        connector.addBean(new SlowHeads(connector, limits.arrivalMax()));
         return connector;
     }
 

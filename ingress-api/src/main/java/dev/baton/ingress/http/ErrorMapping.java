@@ -10,6 +10,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -87,6 +88,10 @@ final class ErrorMapping {
         protected void generateResponse(Request request, Response response, int code, String message, Throwable cause,
                 Callback callback) {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json; charset=utf-8");
+            if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
+                // Where the next request begins is not known: the server hangs up, and says so.
+                response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            }
             String origin = request.getHeaders().get(HttpHeader.ORIGIN);
             response.getHeaders().put(CorsPolicy.ALLOW_ORIGIN, origin == null ? "*" : origin);
             String body = code == 400 ? "{\"error\":\"Bad Request\"}" : "{\"error\":\"Request refused\"}";

@@ -36,6 +36,16 @@ public final class Failures {
         return json(400, error("Request body is empty"));
     }
 
+    /** It ended before its announced length. */
+    public static HttpFailure incompleteBody() {
+        return json(400, error("Request body is incomplete"));
+    }
+
+    /** It came so slowly that nobody waits for the rest: the same request may be sent again. */
+    public static HttpFailure bodyTooSlow() {
+        return json(408, error("Request body took too long"));
+    }
+
     public static HttpFailure invalidJson() {
         return json(400, error("Invalid JSON"));
     }

@@ -8,7 +8,11 @@ import java.util.function.Consumer;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinBindException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Request;
 
 import dev.baton.wire.service.SettingsException;
 
@@ -21,6 +25,8 @@ public final class IngressServer implements AutoCloseable {
     /** How long a stop waits for requests that are under way; streams have been ended before. */
     private static final Duration DRAIN = Duration.ofMillis(500);
     private static final Duration DRAIN_STEP = Duration.ofMillis(10);
+
+    private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
     private final Javalin javalin;
     private final List<Routes> routes;
@@ -37,17 +43,16 @@ public final class IngressServer implements AutoCloseable {
      * @param moreRoutes of other services in this process
      * @throws SettingsException when the port is in use
      */
-    public static IngressServer start(String host, int port, List<Routes> routes,
+    public static IngressServer start(String host, int port, ConnectionLimits limits, List<Routes> routes,
             List<Consumer<JavalinConfig>> moreRoutes) {
         AtomicInteger underWay = new AtomicInteger();
         Javalin javalin = Javalin.create(config -> {
             configure(config);
-            config.jetty.addConnector((server, http) -> Connectors.http(server, http, host, port));
+            config.jetty.addConnector((server, http) -> Connectors.http(server, http, host, port, limits));
+            config.appData(RequestBody.ARRIVAL_MAX, limits.arrivalMax());
             config.routes.before(_ -> underWay.incrementAndGet());
             config.requestLogger.http((_, _) -> underWay.decrementAndGet());
-            CorsPolicy.register(config.routes);
-            ErrorMapping.register(config.routes);
-            routes.forEach(group -> group.register(config.routes));
+            register(config.routes, routes);
             moreRoutes.forEach(more -> more.accept(config));
         });
         try {
@@ -57,6 +62,13 @@ public final class IngressServer implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new SettingsException("cannot listen on " + host + ":" + port + ": " + rootCause(e));
         }
+    }
+
+    /** What every ingress serves, whatever it stands on. */
+    public static void register(RoutesConfig config, List<Routes> routes) {
+        CorsPolicy.register(config);
+        ErrorMapping.register(config);
+        routes.forEach(group -> group.register(config));
     }
 
     private static void configure(JavalinConfig config) {
@@ -69,12 +81,30 @@ public final class IngressServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> {
             http.setOutputBufferSize(OUTPUT_BUFFER_BYTES);
             http.setSendServerVersion(false);
+            http.setUriCompliance(http.getUriCompliance().without("BATON", UriCompliance.Violation.UTF16_ENCODINGS));
+            http.addCustomizer(IngressServer::withoutMethodOverride);
         });
+        // A target without any path would be redirected to wherever the rest of it says.
+        config.jetty.modifyServletContextHandler(context -> context.setAllowNullPathInContext(true));
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new ErrorMapping.JsonErrors());
             // Jetty would wait for idle keep-alive connections too.
             server.setStopTimeout(0);
         });
+    }
+
+    /** The framework would take the method from this header, behind the back of proxies that judge requests by it. */
+    private static Request withoutMethodOverride(Request request, HttpFields.Mutable answered) {
+        if (!request.getHeaders().contains(METHOD_OVERRIDE)) {
+            return request;
+        }
+        HttpFields headers = HttpFields.build(request.getHeaders()).remove(METHOD_OVERRIDE).asImmutable();
+        return new Request.Wrapper(request) {
+            @Override
+            public HttpFields getHeaders() {
+                return headers;
+            }
+        };
     }
 
     private static String rootCause(Throwable failure) {

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 
 import io.javalin.config.RoutesConfig;
 
-
 /** All routes of this port, those of the worker gateway among them, as an OpenAPI document; for anybody. */
 public final class OpenApiRoutes implements Routes {
     private static final String RESOURCE = "openapi.json";

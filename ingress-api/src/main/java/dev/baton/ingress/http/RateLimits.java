@@ -1,10 +1,7 @@
 package dev.baton.ingress.http;
 
 import java.time.Clock;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 
 import io.javalin.http.Context;
 
@@ -14,39 +11,42 @@ import dev.baton.wire.service.Settings;
 import dev.baton.wire.service.SettingsException;
 
 /**
- * One bucket per credential for requests under {@code /api} (contract §0.7). Channels are not limited: an agent or a
- * reader that is held back would hold back the conversation. The worker gateway is not limited either. Every ingress
- * counts for itself.
+ * Two buckets per credential: for requests under {@code /api} (contract §0.7; features #85) and for appends to channels.
+ * Readers and direct writes are not limited: an agent or a reader that is held back would hold back the conversation.
+ * The worker gateway is not limited either. Every ingress counts for itself.
  */
 public final class RateLimits {
     /** What lets clients sign tokens themselves must not fail because of what they do with them. */
     private static final String EXEMPT = "/api/v1/auth/jwt/claims";
-    private static final String LIMITED = "/api/";
-    private static final int BUCKETS_MAX = 10_000;
+    private static final String API = "/api/";
+    private static final String REALTIME = "/realtime/";
+    private static final String APPEND = "/append";
 
-    private final int burst;
-    private final int perSecond;
+    private final TokenBuckets api;
+    private final TokenBuckets appends;
     private final Clock clock;
-    private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by {@link #lock}; by fingerprint of the credential, the least recently used first. */
-    private final Map<String, TokenBucket> buckets = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** @param burst 0 for no limit */
-    public RateLimits(int burst, int perSecond, Clock clock) {
-        this.burst = burst;
-        this.perSecond = perSecond;
+    RateLimits(TokenBuckets api, TokenBuckets appends, Clock clock) {
+        this.api = api;
+        this.appends = appends;
         this.clock = clock;
+    }
+
+    /**
+     * The same for both kinds.
+     *
+     * @param burst 0 for no limit
+     */
+    public RateLimits(int burst, int perSecond, Clock clock) {
+        this(new TokenBuckets(burst, perSecond), new TokenBuckets(burst, perSecond), clock);
     }
 
     /** @throws SettingsException when the numbers make no bucket */
     public static RateLimits of(Settings settings, Clock clock) {
-        int burst = settings.number(Setting.RATE_LIMIT_BURST);
-        int perSecond = settings.number(Setting.RATE_LIMIT_PER_SECOND);
-        if (burst < 0 || perSecond < 1) {
-            throw new SettingsException("expected " + Setting.RATE_LIMIT_BURST.key() + " of 0 or more and "
-                    + Setting.RATE_LIMIT_PER_SECOND.key() + " of 1 or more, but was " + burst + " and " + perSecond);
-        }
-        return new RateLimits(burst, perSecond, clock);
+        return new RateLimits(
+                TokenBuckets.of(settings, Setting.RATE_LIMIT_BURST, Setting.RATE_LIMIT_PER_SECOND),
+                TokenBuckets.of(settings, Setting.APPEND_RATE_LIMIT_BURST, Setting.APPEND_RATE_LIMIT_PER_SECOND),
+                clock);
     }
 
     /**
@@ -55,11 +55,12 @@ public final class RateLimits {
      * @throws HttpFailure 429 when the bucket is empty
      */
     void count(Context ctx, String bearer) {
-        if (burst == 0 || !ctx.path().startsWith(LIMITED) || ctx.path().equals(EXEMPT)) {
+        Optional<TokenBuckets> buckets = bucketsFor(ctx.path()).filter(TokenBuckets::limited);
+        if (buckets.isEmpty()) {
             return;
         }
         long now = clock.millis();
-        TokenBucket.Taken taken = take(Names.fingerprint(bearer), now);
+        TokenBucket.Taken taken = buckets.get().take(Names.fingerprint(bearer), now);
         ctx.header("x-ratelimit-limit", String.valueOf(taken.limit()));
         ctx.header("x-ratelimit-remaining", String.valueOf(taken.remaining()));
         ctx.header("x-ratelimit-reset", String.valueOf(taken.resetAt()));
@@ -68,19 +69,10 @@ public final class RateLimits {
         }
     }
 
-    private TokenBucket.Taken take(String fingerprint, long now) {
-        lock.lock();
-        try {
-            TokenBucket bucket = buckets.computeIfAbsent(fingerprint, _ -> new TokenBucket(burst, perSecond, now));
-            if (buckets.size() > BUCKETS_MAX) {
-                // The one that has had the longest time to fill up again.
-                Iterator<TokenBucket> eldest = buckets.values().iterator();
-                eldest.next();
-                eldest.remove();
-            }
-            return bucket.take(now);
-        } finally {
-            lock.unlock();
+    private Optional<TokenBuckets> bucketsFor(String path) {
+        if (path.startsWith(API) && !path.equals(EXEMPT)) {
+            return Optional.of(api);
         }
+        return path.startsWith(REALTIME) && path.endsWith(APPEND) ? Optional.of(appends) : Optional.empty();
     }
 }

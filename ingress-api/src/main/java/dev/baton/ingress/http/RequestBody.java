@@ -1,18 +1,21 @@
 package dev.baton.ingress.http;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.config.Key;
 import io.javalin.http.Context;
 
 import dev.baton.wire.json.WireJson;
+import dev.baton.wire.service.ArrivingBody;
 
 /** Reads request bodies within their limits (contract §0.5, §7.7). */
 final class RequestBody {
+    /** How long a body may take to arrive. */
+    static final Key<Duration> ARRIVAL_MAX = new Key<>("arrivalMax");
     /** Create and update. */
     static final int SESSION_BYTES_MAX = 32_768;
     /** Close and end-and-continue. */
@@ -84,26 +87,24 @@ final class RequestBody {
 
     private static byte[] read(Context ctx, int bytesMax) {
         try {
-            byte[] body = ctx.req().getInputStream().readNBytes(bytesMax + 1);
+            byte[] body = ArrivingBody.read(ctx.req().getInputStream(), bytesMax, ctx.appData(ARRIVAL_MAX));
             if (body.length > bytesMax) {
                 discard(ctx);
                 throw Failures.bodyTooLarge();
             }
             return body;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the request body did not arrive", e);
+        } catch (ArrivingBody.TooSlow _) {
+            throw Failures.bodyTooSlow();
+        } catch (IOException _) {
+            throw Failures.incompleteBody();
         }
     }
 
     private static void discard(Context ctx) {
-        byte[] buffer = new byte[64 * 1024];
-        try (InputStream in = ctx.req().getInputStream()) {
-            long left = DISCARDED_BYTES_MAX;
-            for (int read = in.read(buffer); read >= 0 && left > 0; read = in.read(buffer)) {
-                left -= read;
-            }
+        try {
+            ArrivingBody.discard(ctx.req().getInputStream(), DISCARDED_BYTES_MAX, ctx.appData(ARRIVAL_MAX));
         } catch (IOException _) {
-            // The client is gone: nobody waits for the answer.
+            // The client is gone, or takes too long: nobody waits for the answer.
         }
     }
 }

@@ -20,7 +20,7 @@ import dev.baton.wire.session.SessionKey;
 /** Writes {@code .out} straight to its topic (design D1) and answers when all replicas have it. */
 public final class OutAppender implements ChannelAppender {
     /** Clients give up on an acknowledgement after 5 s (contract §2.6). */
-    private static final Duration ACK_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ACK_PATIENCE = Duration.ofMillis(4_500);
 
     private final Producer<byte[], byte[]> producer;
 
@@ -31,17 +31,25 @@ public final class OutAppender implements ChannelAppender {
 
     @Override
     public PendingAppend begin(SessionKey key, List<ChannelRecord> records, Writer writer) {
+        long deadline = System.nanoTime() + ACK_PATIENCE.toNanos();
         List<Future<RecordMetadata>> acks = new ArrayList<>(records.size());
         try {
             for (ChannelRecord record : records) {
-                acks.add(producer.send(ChannelRecordCodec.outRecord(key, record, writer)));
+                acks.add(handedOver(producer.send(ChannelRecordCodec.outRecord(key, record, writer))));
             }
         } catch (KafkaException | IllegalStateException e) {
             // Its buffer is full, it knows no broker, or it is closed because we stop.
             throw new LogUnavailableException("the record was not taken", e);
         }
-        long deadline = System.nanoTime() + ACK_PATIENCE.toNanos();
         return () -> await(acks, deadline);
+    }
+
+    /** A producer that knows no broker fails each record of a batch after a wait: the first one is enough. */
+    private static Future<RecordMetadata> handedOver(Future<RecordMetadata> ack) {
+        if (ack.state() == Future.State.FAILED) {
+            throw new LogUnavailableException("the record was not taken", ack.exceptionNow());
+        }
+        return ack;
     }
 
     private static Appended await(List<Future<RecordMetadata>> acks, long deadline) {

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +27,7 @@ import dev.baton.ingress.log.FakeLog;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.Channel;
 import dev.baton.wire.channel.Writer;
+import dev.baton.wire.service.Settings;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.token.Environment;
@@ -53,7 +55,8 @@ class AppendSessionServerTest {
     void start() throws Exception {
         FacadeRoutes facade = new FacadeRoutes(tokens, new FakeSessions(), out,
                 (_, _) -> new SessionReply.Refused(SessionReply.Refusal.NOT_FOUND, null));
-        server = IngressServer.start("127.0.0.1", 0, List.of(facade), List.of());
+        server = IngressServer.start("127.0.0.1", 0, ConnectionLimits.of(Settings.of(Map.of())), List.of(facade),
+                List.of());
         client.start();
     }
 

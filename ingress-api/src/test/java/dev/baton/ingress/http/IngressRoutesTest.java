@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.baton.ingress.Rows;
 import dev.baton.wire.json.WireJson;
+import dev.baton.wire.service.Settings;
 import dev.baton.wire.service.SettingsException;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionReply;
@@ -292,7 +294,8 @@ class IngressRoutesTest extends OnIngress {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             // When
             SettingsException failure = assertThrows(SettingsException.class,
-                    () -> IngressServer.start("127.0.0.1", taken.getLocalPort(), List.of(), List.of()));
+                    () -> IngressServer.start("127.0.0.1", taken.getLocalPort(),
+                            ConnectionLimits.of(Settings.of(Map.of())), List.of(), List.of()));
 
             // Then
             assertTrue(failure.getMessage().startsWith("port " + taken.getLocalPort() + " on 127.0.0.1 is in use"),

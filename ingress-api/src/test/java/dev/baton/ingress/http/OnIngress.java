@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import dev.baton.ingress.log.ChannelReader;
 import dev.baton.ingress.log.FakeLog;
 import dev.baton.ingress.snapshot.SnapshotUrls;
 import dev.baton.wire.channel.Channel;
+import dev.baton.wire.service.Settings;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionReply;
@@ -44,11 +46,15 @@ abstract class OnIngress {
 
     @BeforeEach
     void start() {
-        List<Routes> routes = IngressRoutes.all(tokens, new RateLimits(0, 1, Clock.systemUTC()), sessions, sessions,
-                this::answer,
+        List<Routes> routes = IngressRoutes.all(tokens, limits(), sessions, sessions, this::answer,
                 out, new ChannelReader(in, out), new FakeUrls(), () -> "http://example.test", List.of(),
                 () -> "metrics");
-        server = IngressServer.start("127.0.0.1", 0, routes, List.of());
+        server = IngressServer.start("127.0.0.1", 0, ConnectionLimits.of(Settings.of(Map.of())), routes, List.of());
+    }
+
+    /** None, unless the test is about them. */
+    RateLimits limits() {
+        return new RateLimits(0, 1, Clock.systemUTC());
     }
 
     @AfterEach

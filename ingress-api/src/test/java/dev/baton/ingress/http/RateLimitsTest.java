@@ -46,8 +46,10 @@ class RateLimitsTest {
     void start() {
         Authenticator authenticator = new Authenticator(tokens, new RateLimits(2, 4, stopped));
         FakeSessions sessions = new FakeSessions();
-        server = IngressServer.start("127.0.0.1", 0, List.of(new SessionListRoutes(authenticator, sessions, stopped),
-                new TokenRoutes(authenticator, sessions, stopped)), List.of());
+        server = IngressServer.start("127.0.0.1", 0, ConnectionLimits.of(Settings.of(Map.of())),
+                List.of(new SessionListRoutes(authenticator, sessions, stopped),
+                        new TokenRoutes(authenticator, sessions, stopped)),
+                List.of());
     }
 
     @AfterEach

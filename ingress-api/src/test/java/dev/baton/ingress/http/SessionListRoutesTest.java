@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.baton.ingress.Rows;
 import dev.baton.wire.json.WireJson;
+import dev.baton.wire.service.Settings;
 import dev.baton.wire.session.RunReason;
 import dev.baton.wire.session.SessionRunRow;
 import dev.baton.wire.token.Environment;
@@ -53,7 +55,7 @@ class SessionListRoutesTest {
     @BeforeEach
     void start() {
         Authenticator authenticator = new Authenticator(tokens, new RateLimits(0, 1, Clock.systemUTC()));
-        server = IngressServer.start("127.0.0.1", 0,
+        server = IngressServer.start("127.0.0.1", 0, ConnectionLimits.of(Settings.of(Map.of())),
                 List.of(new SessionListRoutes(authenticator, sessions, Clock.fixed(NOW, ZoneOffset.UTC)),
                         new RunsOfSessionRoutes(authenticator, sessions)),
                 List.of());

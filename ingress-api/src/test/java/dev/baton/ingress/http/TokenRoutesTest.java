@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.interfaces.DecodedJWT;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import dev.baton.ingress.Rows;
 import dev.baton.wire.channel.Writer;
 import dev.baton.wire.json.WireJson;
+import dev.baton.wire.service.Settings;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.token.Credential;
 import dev.baton.wire.token.Environment;
@@ -48,7 +50,8 @@ class TokenRoutesTest {
     void start() {
         Routes routes = new TokenRoutes(new Authenticator(tokens, new RateLimits(0, 1, Clock.systemUTC())), sessions,
                 Clock.systemUTC());
-        server = IngressServer.start("127.0.0.1", 0, List.of(routes), List.of());
+        server = IngressServer.start("127.0.0.1", 0, ConnectionLimits.of(Settings.of(Map.of())), List.of(routes),
+                List.of());
         sessions.learn(Rows.ofGeneration("user/1", 2));
     }
 

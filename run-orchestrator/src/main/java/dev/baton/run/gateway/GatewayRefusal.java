@@ -30,6 +30,10 @@ final class GatewayRefusal extends RuntimeException {
         return new GatewayRefusal(403, "Unauthorized");
     }
 
+    static GatewayRefusal tooSlow() {
+        return new GatewayRefusal(408, "Request body took too long");
+    }
+
     static GatewayRefusal notYours(Attempt attempt) {
         return new GatewayRefusal(409, "expected attempt " + attempt.attempt() + " of " + attempt.runId()
                 + " to be assigned to worker " + attempt.workerId() + ", but it is not: drop the run");

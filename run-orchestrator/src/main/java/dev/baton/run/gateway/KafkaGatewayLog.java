@@ -2,12 +2,9 @@ package dev.baton.run.gateway;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
@@ -16,29 +13,16 @@ import dev.baton.wire.Names;
 import dev.baton.wire.channel.ChannelRecordCodec;
 import dev.baton.wire.channel.Writer;
 import dev.baton.wire.json.WireJson;
-import dev.baton.wire.service.KafkaConfigs;
-import dev.baton.wire.service.Settings;
 import dev.baton.wire.session.SessionKey;
 
 /** What a gateway writes to Kafka: reports and fences, over one idempotent producer. Thread-safe; owns the producer. */
 public final class KafkaGatewayLog implements RunReports, FenceLog, AutoCloseable {
-    /** A worker that waits for its answer is better off with a 503 soon than with a 200 late. */
-    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final Producer<byte[], byte[]> producer;
 
     public KafkaGatewayLog(Producer<byte[], byte[]> producer) {
         this.producer = producer;
-    }
-
-    public static Map<String, Object> producerConfig(Settings settings) {
-        Map<String, Object> config = new HashMap<>(KafkaConfigs.producer(settings));
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis());
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT.toMillis());
-        return config;
     }
 
     @Override

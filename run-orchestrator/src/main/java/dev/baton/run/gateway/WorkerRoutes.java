@@ -2,6 +2,7 @@ package dev.baton.run.gateway;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 import io.javalin.config.JavalinConfig;
@@ -9,6 +10,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
 import dev.baton.wire.json.WireJson;
+import dev.baton.wire.service.ArrivingBody;
 import dev.baton.wire.token.Environment;
 import dev.baton.wire.token.Tokens;
 import dev.baton.wire.worker.DequeueAnswer;
@@ -28,10 +30,13 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
 
     private final WorkerGateway gateway;
     private final WorkerAuthentication authentication;
+    private final Duration bodyArrivalMax;
 
-    public WorkerRoutes(WorkerGateway gateway, Tokens tokens) {
+    /** @param bodyArrivalMax how long the body of a request may take to arrive */
+    public WorkerRoutes(WorkerGateway gateway, Tokens tokens, Duration bodyArrivalMax) {
         this.gateway = gateway;
         this.authentication = new WorkerAuthentication(tokens);
+        this.bodyArrivalMax = bodyArrivalMax;
     }
 
     @Override
@@ -48,7 +53,7 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
      */
     private void dequeue(Context ctx) throws InterruptedException, IOException {
         Environment environment = authentication.worker(ctx);
-        DequeueRequest request = WorkerBodies.dequeue(ctx.bodyAsBytes());
+        DequeueRequest request = WorkerBodies.dequeue(body(ctx));
         OutputStream out = ctx.res().getOutputStream();
         ctx.contentType(JSON);
         HandOver handOver = gateway.dequeue(environment, request, () -> {
@@ -65,14 +70,14 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
 
     private void heartbeat(Context ctx) throws InterruptedException {
         Environment environment = authentication.worker(ctx);
-        json(ctx, WireJson.text(gateway.heartbeat(environment, WorkerBodies.heartbeat(ctx.bodyAsBytes()))));
+        json(ctx, WireJson.text(gateway.heartbeat(environment, WorkerBodies.heartbeat(body(ctx)))));
     }
 
     private void start(Context ctx) throws InterruptedException {
         String runId = ctx.pathParam("run");
         Environment environment = authentication.workerOrRun(ctx, runId);
         int attempt = WorkerBodies.attempt(ctx.pathParam("attempt"));
-        gateway.start(environment, runId, attempt, WorkerBodies.start(ctx.bodyAsBytes()));
+        gateway.start(environment, runId, attempt, WorkerBodies.start(body(ctx)));
         json(ctx, DONE);
     }
 
@@ -80,8 +85,18 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
         String runId = ctx.pathParam("run");
         Environment environment = authentication.workerOrRun(ctx, runId);
         int attempt = WorkerBodies.attempt(ctx.pathParam("attempt"));
-        gateway.complete(environment, runId, attempt, WorkerBodies.complete(ctx.bodyAsBytes()));
+        gateway.complete(environment, runId, attempt, WorkerBodies.complete(body(ctx)));
         json(ctx, DONE);
+    }
+
+    private byte[] body(Context ctx) {
+        try {
+            return ArrivingBody.read(ctx.req().getInputStream(), WorkerBodies.BODY_BYTES_MAX, bodyArrivalMax);
+        } catch (ArrivingBody.TooSlow _) {
+            throw GatewayRefusal.tooSlow();
+        } catch (IOException _) {
+            throw GatewayRefusal.badRequest("Request body is incomplete");
+        }
     }
 
     private static void json(Context ctx, String body) {

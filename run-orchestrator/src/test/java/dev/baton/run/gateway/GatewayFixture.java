@@ -34,6 +34,7 @@ import dev.baton.wire.token.Tokens;
 
 /** A gateway on a free port whose reports end here, so that tests can play the topology. */
 final class GatewayFixture implements AutoCloseable {
+    private static final Duration BODY_ARRIVAL_MAX = Duration.ofSeconds(1);
     static final String GATEWAY = "gateway-1";
     static final String SECRET = Settings.DEFAULT_SECRET_KEY;
     static final SessionKey SESSION = new SessionKey("env_dev", "chat/1");
@@ -62,7 +63,7 @@ final class GatewayFixture implements AutoCloseable {
         server = Javalin.create(config -> {
             config.concurrency.useVirtualThreads = true;
             config.startup.showJavalinBanner = false;
-            new WorkerRoutes(gateway, tokens).accept(config);
+            new WorkerRoutes(gateway, tokens, BODY_ARRIVAL_MAX).accept(config);
         }).start("127.0.0.1", 0);
     }
 

@@ -126,6 +126,24 @@ class WorkerRoutesTest {
     }
 
     @Test
+    void aBodyThatEndsBeforeItsAnnouncedLengthIsABadRequest() throws IOException {
+        // Given
+        try (Socket client = new Socket("127.0.0.1", fixture.port())) {
+            client.getOutputStream().write(("POST " + START + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer "
+                    + GatewayFixture.SECRET + "\r\nContent-Length: 500\r\n\r\n" + WORKER)
+                    .getBytes(StandardCharsets.UTF_8));
+
+            // When
+            client.shutdownOutput();
+
+            // Then
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+            assertTrue(answer.endsWith("{\"error\":\"Request body is incomplete\"}"), answer);
+        }
+    }
+
+    @Test
     void anAssignmentToAPollThatIsGoneGoesBack() {
         // When
         fixture.gateway.accept(GatewayFixture.assignment("poll-gone", 1, "run_1"));

@@ -1,6 +1,7 @@
 package dev.baton.system.architecture;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -97,13 +98,14 @@ class OpenApiTest {
     private static Set<String> commonStatuses(Operation operation) {
         String path = operation.path();
         boolean open = operation.node().path("security").isArray() && operation.node().path("security").isEmpty();
-        boolean limited = path.startsWith("/api/") && !path.contains("/workers/") && !path.contains("/attempts/")
-                && !path.equals("/api/v1/auth/jwt/claims");
+        boolean limited = path.endsWith("/append")
+                || path.startsWith("/api/") && !path.contains("/workers/") && !path.contains("/attempts/")
+                        && !path.equals("/api/v1/auth/jwt/claims");
         boolean takesBody = operation.node().has("requestBody");
         Set<String> statuses = new TreeSet<>();
         statuses.addAll(open ? Set.of() : Set.of("401"));
         statuses.addAll(limited ? Set.of("429") : Set.of());
-        statuses.addAll(takesBody ? Set.of("400", "413") : Set.of());
+        statuses.addAll(takesBody ? Set.of("400", "408", "413") : Set.of());
         statuses.addAll(path.contains("{session}") || path.contains("{waitpoint}") ? Set.of("403", "404") : Set.of());
         return statuses;
     }
@@ -113,7 +115,7 @@ class OpenApiTest {
         List<Endpoint> endpoints = Javalin.create(config -> {
             IngressRoutes.all(null, null, null, null, null, null, null, null, null, List.of(), null)
                     .forEach(group -> group.register(config.routes));
-            new WorkerRoutes(null, null).accept(config);
+            new WorkerRoutes(null, null, Duration.ZERO).accept(config);
         }).unsafe.internalRouter.allHttpHandlers().stream().map(parsed -> parsed.endpoint)
                 .filter(endpoint -> METHODS.contains(endpoint.method)).toList();
         Set<String> routes = endpoints.stream().map(endpoint -> name(endpoint.method, endpoint.path))

@@ -32,7 +32,7 @@ class ProtocolPageTest {
             "ingress-api/src/test/java/dev/baton/ingress/http", "run-orchestrator/src/test/java/dev/baton/run/gateway",
             "interop/cases");
     private static final Pattern BLACK_BOX = Pattern
-            .compile("\\w*(Contract|Routes?Test|ServerTest|RateLimitsTest)\\.java|[\\w-]+\\.test\\.mjs");
+            .compile("\\w*(Contract|Routes?Test|ServerTest|RateLimitsTest|SlowClientTest)\\.java|[\\w-]+\\.test\\.mjs");
 
     @Test
     @DisplayName("every rule of docs/PROTOCOL.md is cited by a black-box test, and nothing is cited that is no rule")

@@ -74,6 +74,10 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /**
      * Waits for a line on standard output.
      *

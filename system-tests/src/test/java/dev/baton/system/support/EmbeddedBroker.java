@@ -2,11 +2,14 @@ package dev.baton.system.support;
 
 import java.util.Map;
 
-/** The broker that the standalone brings itself: started, killed and restarted together with it. */
-public record EmbeddedBroker() implements Broker {
-    @Override
-    public Map<String, String> environment() {
-        return Map.of();
+/**
+ * The broker that the standalone brings itself: started, killed and restarted together with it.
+ *
+ * @param environment settings of the standalone
+ */
+public record EmbeddedBroker(Map<String, String> environment) implements Broker {
+    public EmbeddedBroker() {
+        this(Map.of());
     }
 
     @Override

@@ -16,6 +16,10 @@ public final class KafkaConfigs {
     private static final int REQUEST_BYTES_MAX = 5 * 1024 * 1024;
     private static final int RECONNECT_BACKOFF_MAX_MS = 500;
     private static final int ADMIN_TIMEOUT_MS = 30_000;
+    private static final int HAND_OVER_MAX_MS = 1_000;
+    private static final int REQUEST_TIMEOUT_MS = 3_000;
+    /** Clients of the protocol wait 5 s for an acknowledgement (contract §2.6). */
+    private static final int DELIVERY_TIMEOUT_MS = 4_000;
 
     private KafkaConfigs() {}
 
@@ -35,6 +39,18 @@ public final class KafkaConfigs {
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
+        return config;
+    }
+
+    /**
+     * As {@link #producer}, for records that a request waits for: whoever asks is better off with a 503 soon than with a
+     * 200 late. Kafka's defaults are a minute to hand a record over and two to deliver it.
+     */
+    public static Map<String, Object> answeringProducer(Settings settings) {
+        Map<String, Object> config = producer(settings);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, HAND_OVER_MAX_MS);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         return config;
     }
 

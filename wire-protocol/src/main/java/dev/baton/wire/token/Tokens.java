@@ -1,8 +1,10 @@
 package dev.baton.wire.token;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +131,7 @@ public final class Tokens {
         List<Object> scopes = jwt.getClaim("scopes").asList(Object.class);
         return scopes == null
                 ? List.of()
-                : scopes.stream().filter(String.class::isInstance).map(scope -> Scope.parse((String) scope)).toList();
+                : scopes.stream().filter(String.class::isInstance).map(String.class::cast).map(Scope::parse).toList();
     }
 
     private Credential runToken(DecodedJWT jwt) throws AuthenticationException {
@@ -167,10 +169,19 @@ public final class Tokens {
         }
     }
 
+    /** The library takes the JSON null for a header or for claims, and fails at the first look into them. */
+    private static boolean isWhole(DecodedJWT jwt) {
+        return isObject(jwt.getHeader()) && isObject(jwt.getPayload());
+    }
+
+    private static boolean isObject(String part) {
+        return new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8).strip().startsWith("{");
+    }
+
     private static Optional<DecodedJWT> decode(String bearer) {
         try {
             return bearer.chars().filter(c -> c == '.').count() == 2
-                    ? Optional.of(JWT.decode(bearer))
+                    ? Optional.of(JWT.decode(bearer)).filter(Tokens::isWhole)
                     : Optional.empty();
         } catch (JWTDecodeException e) {
             return Optional.empty();

@@ -1,10 +1,13 @@
 package dev.baton.wire.token;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
@@ -47,6 +50,28 @@ class TokensTest {
         assertEquals("Invalid API key", refusal("tr_dev_wrong"));
         assertEquals("Invalid API key", refusal("tr_pub_invalid_not_a_real_token"));
         assertEquals("Invalid API key", refusal("a.b.c"));
+    }
+
+    @Test
+    void aTokenWhoseHeaderOrClaimsAreNoObjectCountsAsAnUnknownKey() {
+        // Given
+        String none = base64("null");
+
+        // When, Then: contract §0.6
+        assertEquals("Invalid API key", refusal(base64("{\"alg\":\"HS256\"}") + "." + none + ".x"));
+        assertEquals("Invalid API key", refusal(none + "." + base64("{\"pub\":true}") + ".x"));
+    }
+
+    @Test
+    void scopesThatAreNoTextGrantNothing() throws AuthenticationException {
+        // Given
+        var claims = claims("env_dev", Tokens.ISSUER).withPayload(Map.of("scopes", List.of(1, List.of(), "admin")));
+
+        // When
+        Credential credential = tokens.authenticate(claims.sign(Algorithm.HMAC256("tr_dev_new")));
+
+        // Then: contract §4.3
+        assertEquals(List.of(Scope.parse("admin")), ((Credential.PublicToken) credential).scopes());
     }
 
     @Test
@@ -164,6 +189,10 @@ class TokensTest {
     private static com.auth0.jwt.JWTCreator.Builder claims(String environmentId, String issuer) {
         return JWT.create().withSubject(environmentId).withClaim("pub", true).withIssuer(issuer)
                 .withAudience(Tokens.AUDIENCE).withExpiresAt(NOW.plusSeconds(60));
+    }
+
+    private static String base64(String json) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Tokens at(Instant instant) {
