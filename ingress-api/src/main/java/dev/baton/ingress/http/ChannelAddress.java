@@ -2,6 +2,7 @@ package dev.baton.ingress.http;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import io.javalin.http.Context;
@@ -22,7 +23,12 @@ record ChannelAddress(SessionAddress session, Channel channel, String side) {
     static final String SIDE = "channel";
     private static final Pattern SIDE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
+    /** The channel of a changing route. */
     static ChannelAddress of(Context ctx, Credential credential, SessionDirectory sessions) {
+        return of(ctx, session -> SessionAddress.of(sessions, credential.environment().id(), session));
+    }
+
+    private static ChannelAddress of(Context ctx, Function<String, SessionAddress> sessions) {
         Channel channel = Channel.ofWireName(ctx.pathParam("io"))
                 .orElseThrow(() -> Failures.pathParams("io must be 'in' or 'out'"));
         String side = ctx.pathParamMap().get(SIDE);
@@ -34,12 +40,13 @@ record ChannelAddress(SessionAddress session, Channel channel, String side) {
             throw Failures.pathParams("session must not hold '" + Names.SIDE_CHANNEL_SEPARATOR
                     + "': side channels have paths of their own");
         }
-        return new ChannelAddress(SessionAddress.of(sessions, credential.environment().id(), session), channel, side);
+        return new ChannelAddress(sessions.apply(session), channel, side);
     }
 
     /** The channel of a loader route, if the caller may read it: 404 comes before 403 (contract §0.5, §0.9). */
     static ChannelAddress readable(Context ctx, Credential credential, SessionDirectory sessions) {
-        ChannelAddress target = of(ctx, credential, sessions);
+        ChannelAddress target = of(ctx,
+                session -> SessionAddress.fresh(sessions, credential.environment().id(), session));
         if (target.session().namesNothing()) {
             throw Failures.notFound();
         }

@@ -2,6 +2,7 @@ package dev.baton.ingress.http;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.baton.ingress.view.SessionDirectory;
@@ -17,8 +18,18 @@ import dev.baton.wire.session.SessionRow;
  * @param row null when there is none
  */
 record SessionAddress(String pathValue, SessionKey key, SessionRow row) {
+    /** For changes: whoever decides knows better than any row. */
     static SessionAddress of(SessionDirectory sessions, String environmentId, String pathValue) {
-        return sessions.find(environmentId, pathValue).map(row -> new SessionAddress(pathValue, row.key(), row))
+        return of(sessions.find(environmentId, pathValue), environmentId, pathValue);
+    }
+
+    /** For reads: they show what was acknowledged before them, by whichever ingress. */
+    static SessionAddress fresh(SessionDirectory sessions, String environmentId, String pathValue) {
+        return of(sessions.findFresh(environmentId, pathValue), environmentId, pathValue);
+    }
+
+    private static SessionAddress of(Optional<SessionRow> found, String environmentId, String pathValue) {
+        return found.map(row -> new SessionAddress(pathValue, row.key(), row))
                 .orElseGet(() -> new SessionAddress(pathValue, new SessionKey(environmentId, pathValue), null));
     }
 

@@ -16,6 +16,12 @@ public interface SessionDirectory {
     Optional<SessionRow> find(String environmentId, String pathValue);
 
     /**
+     * As {@link #find}, and the row is as new as what any ingress has acknowledged before the call. When the log cannot
+     * be asked, the row that is held is better than none.
+     */
+    Optional<SessionRow> findFresh(String environmentId, String pathValue);
+
+    /**
      * The sessions of one environment that fit, newest first (contract §1.3). Sessions that were committed before the
      * call are among them.
      */

@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.baton.ingress.log.LogOffsets;
+import dev.baton.ingress.log.LogUnavailableException;
 import dev.baton.wire.Names;
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.service.KafkaConfigs;
@@ -98,6 +99,18 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
     @Override
     public Optional<SessionRow> find(String environmentId, String pathValue) {
         return exact(() -> table.find(environmentId, pathValue), rowPartitions);
+    }
+
+    @Override
+    public Optional<SessionRow> findFresh(String environmentId, String pathValue) {
+        try {
+            awaitEnd(rowPartitions);
+        } catch (LogUnavailableException e) {
+            if (table.find(environmentId, pathValue).isEmpty()) {
+                throw e;
+            }
+        }
+        return table.find(environmentId, pathValue);
     }
 
     @Override
