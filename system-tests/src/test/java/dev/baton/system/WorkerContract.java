@@ -217,4 +217,32 @@ abstract class WorkerContract {
         // Then
         assertEquals("{\"runs\":[]}", answer.expect(200).json().toString());
     }
+
+    @Test
+    @DisplayName("design D4: a cancelled run is over at once, its worker is told, and the next message gets a run")
+    void aCancelledRunIsOverAtOnceAndTheNextMessageGetsARun(BatonClient baton) {
+        // Given
+        ProbeWorker worker = ProbeWorker.forNewTask(baton);
+        Chat chat = worker.startChat();
+        JsonNode first = worker.take();
+        worker.start(first).expect(200);
+        chat.append("will not be answered");
+        String path = "/api/v1/runs/" + first.path("runId").asText();
+
+        // When
+        JsonNode cancelled = baton.post(path + "/cancel", "").expect(200).json();
+
+        // Then
+        assertEquals("cancelled", cancelled.path("status").asText());
+        baton.as(first.path("runToken").asText()).post(chat.channelPath("out", "/append"), "late").expect(409);
+        await().atMost(Patience.SOON).until(() -> worker.heartbeat(List.of(first.path("runId").asText())).expect(200)
+                .json().path("cancel").size() == 1);
+        worker.complete(first, "cancelled", null).expect(200);
+        assertEquals(1, chat.runs().size(), "silence until the next message");
+        chat.append("go on");
+        JsonNode second = worker.take();
+        assertEquals("continuation", second.path("reason").asText());
+        worker.start(second).expect(200);
+        worker.complete(second, "completed", 1L).expect(200);
+    }
 }

@@ -331,8 +331,9 @@ class WorkerRoutesTest {
     @Test
     void aRegistrationIsReportedAndAnsweredWithHowToBehave() {
         // When
-        HttpResponse<String> answer = fixture.post(WorkerRoutes.REGISTER, "{\"workerId\":\"worker-1\",\"task\":\"echo\","
-                + "\"version\":\"v2\",\"capacity\":4,\"limits\":{\"gpu\":2},\"promote\":false}");
+        HttpResponse<String> answer = fixture.post(WorkerRoutes.REGISTER,
+                "{\"workerId\":\"worker-1\",\"task\":\"echo\","
+                        + "\"version\":\"v2\",\"capacity\":4,\"limits\":{\"gpu\":2},\"promote\":false}");
         HttpResponse<String> shortest = fixture.post(WorkerRoutes.REGISTER,
                 "{\"workerId\":\"worker-1\",\"task\":\"echo\",\"version\":\"v2\",\"capacity\":4}");
 
