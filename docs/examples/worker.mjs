@@ -55,7 +55,8 @@ async function converse(run, state, end) {
         end.firstTurnSettled = true;
     }
     for (let idleSince = Date.now(); !state.cancelled && Date.now() - idleSince < IDLE_MS; await sleep(LOOK_MS)) {
-        const { json } = await call("GET", `${channel}/in/records?afterEventId=${cursor}`, run.runToken);
+        const after = cursor < 0 ? "" : `?afterEventId=${cursor}`;
+        const { json } = await call("GET", `${channel}/in/records${after}`, run.runToken);
         state.waiting = json.records.length === 0;
         for (const { data, seqNum } of json.records) {
             const input = typeof data === "string" ? JSON.parse(data) : data;
