@@ -20,7 +20,7 @@ import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.session.SessionRunRow;
 import dev.baton.wire.token.Credential;
 
-/** Single runs, for operators: how one stands, what happened to it, and stopping it (decision 0013). */
+/** Single runs, for operators: how one stands, what happened to it, and stopping it (decision 0014). */
 public final class RunRoutes implements Routes {
     static final String COLLECTION = "/api/v1/runs";
     static final String ITEM = COLLECTION + "/{run}";

@@ -27,7 +27,7 @@ import dev.baton.wire.session.SessionRunRow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-/** Runs over HTTP: one, all that fit, what happened to one, and cancelling it (decision 0013). */
+/** Runs over HTTP: one, all that fit, what happened to one, and cancelling it (decision 0014). */
 class RunRoutesTest extends OnIngress {
     private static final String RUN = "/api/v1/runs/run_2";
 

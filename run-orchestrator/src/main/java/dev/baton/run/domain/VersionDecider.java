@@ -8,7 +8,7 @@ import dev.baton.run.domain.RunReport.WorkerBeat;
 import dev.baton.run.domain.RunReport.WorkerRegistered;
 
 /**
- * Judges which version of a task is current (design D8, decision 0012): the one that came last, unless it says that it
+ * Judges which version of a task is current (design D8, decision 0013): the one that came last, unless it says that it
  * waits to be promoted, and from then on the one that an operator names.
  */
 final class VersionDecider {

@@ -82,7 +82,7 @@ final class RunEventDecider {
         }
     }
 
-    /** A run has one attempt (decision 0012): what {@code maxAttempts} bounds is how many runs try one message. */
+    /** A run has one attempt (decision 0013): what {@code maxAttempts} bounds is how many runs try one message. */
     private static int attemptsMax(TriggerConfig config) {
         return config == null || config.maxAttempts() == null ? RUNS_KILLED_MAX : config.maxAttempts();
     }

@@ -192,7 +192,7 @@ public final class SessionDecider {
 
     /**
      * For its session a cancelled run is over at once: what it writes while it stops is refused, and the next message gets a
-     * run of its own (design D4, decision 0013). Being cancelled is no message's fault.
+     * run of its own (design D4, decision 0014). Being cancelled is no message's fault.
      */
     private static Decision cancel(SessionState.Existing state, SessionCommand.CancelRun cancel, long at) {
         DecisionDraft draft = new DecisionDraft(state);

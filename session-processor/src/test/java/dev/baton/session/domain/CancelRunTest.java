@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-/** Cancelling a run from outside, in every state, and what maxAttempts means (design D4; decisions 0012, 0013). */
+/** Cancelling a run from outside, in every state, and what maxAttempts means (design D4; decisions 0013, 0014). */
 class CancelRunTest {
     private static final SessionCommand.CancelRun CANCEL = new SessionCommand.CancelRun(Sessions.runId(1));
 
