@@ -64,6 +64,7 @@ class RunRoutesTest extends OnIngress {
         return ids;
     }
 
+    /** PROTOCOL 2.20. */
     @Test
     void aRunSaysHowItStandsAndWhomItServes() throws IOException, InterruptedException {
         // When
@@ -89,6 +90,7 @@ class RunRoutesTest extends OnIngress {
         assertEquals("1970-01-01T00:00:00.025Z", events.get(2).path("at").asText());
     }
 
+    /** PROTOCOL 2.21. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"''|run_3 run_2 run_1", "filter[session]=chat-1|run_2 run_1",
             "filter[session]=session_c000000000000000000000002|run_3", "filter[taskIdentifier]=other|run_3",

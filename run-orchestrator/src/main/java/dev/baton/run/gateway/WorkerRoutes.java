@@ -74,13 +74,13 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
 
     private void register(Context ctx) throws InterruptedException {
         Environment environment = authentication.worker(ctx);
-        json(ctx, WireJson.text(gateway.register(environment, WorkerBodies.register(ctx.bodyAsBytes()))));
+        json(ctx, WireJson.text(gateway.register(environment, WorkerBodies.register(body(ctx)))));
     }
 
     private void promote(Context ctx) throws InterruptedException {
         Environment environment = authentication.worker(ctx);
         gateway.promote(environment, WorkerBodies.version(ctx.pathParam("version")),
-                WorkerBodies.promote(ctx.bodyAsBytes()));
+                WorkerBodies.promote(body(ctx)));
         json(ctx, DONE);
     }
 

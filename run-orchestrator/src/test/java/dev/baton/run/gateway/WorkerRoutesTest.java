@@ -328,6 +328,7 @@ class WorkerRoutesTest {
                 List.of("run_2")), fixture.reports(WorkerBeat.class).getFirst());
     }
 
+    /** PROTOCOL 5.6. */
     @Test
     void aRegistrationIsReportedAndAnsweredWithHowToBehave() {
         // When
