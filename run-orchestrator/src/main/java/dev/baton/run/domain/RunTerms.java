@@ -8,13 +8,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.baton.wire.run.RunRequest.StartRun;
 import dev.baton.wire.session.TriggerConfig;
 
 /** What a request asks of the life of its run, read from its trigger config. Pure. */
 final class RunTerms {
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
     private static final Pattern SPAN = Pattern.compile("(?:\\d{1,9}(?:w|d|h|m|s))+");
     private static final Pattern PART = Pattern.compile("(\\d+)(w|d|h|m|s)");
     private static final Map<String, Duration> UNITS = Map.of("s", Duration.ofSeconds(1), "m", Duration.ofMinutes(1),
@@ -31,8 +30,9 @@ final class RunTerms {
         if (config == null || config.ttl() == null) {
             return Optional.empty();
         }
-        JsonNode ttl = config.ttl().tree();
-        Duration wait = ttl.isIntegralNumber() ? Duration.ofSeconds(ttl.intValue()) : span(ttl.asText());
+        // JSON of a whole number, or of a text in quotes.
+        String ttl = config.ttl().text().replace("\"", "");
+        Duration wait = SECONDS.matcher(ttl).matches() ? Duration.ofSeconds(Long.parseLong(ttl)) : span(ttl);
         return wait.isPositive() ? Optional.of(wait) : Optional.empty();
     }
 
