@@ -53,7 +53,8 @@ final class WorkerGateway {
     /** One try: the next heartbeat is the better repeat. */
     HeartbeatAnswer heartbeat(List<String> runs, Duration timeout) throws IOException, InterruptedException {
         return answer(post("/api/v1/workers/heartbeat", secretKey,
-                new HeartbeatRequest(workerId, task, version, runs)).timeout(timeout).build(), HeartbeatAnswer.class);
+                new HeartbeatRequest(workerId, task, version, runs, null)).timeout(timeout).build(),
+                HeartbeatAnswer.class);
     }
 
     void start(DequeuedRun run) throws InterruptedException {

@@ -50,7 +50,8 @@ public final class RunOrchestratorService implements ServiceHealth, AutoCloseabl
         Duration leaseTtl = settings.millis(Setting.LEASE_TTL_MS);
         Tokens tokens = new Tokens(Environments.of(settings), Clock.systemUTC());
         String gatewayId = WorkerGateway.newId();
-        streams = new KafkaStreams(RunTopology.build(RunLimits.withLeaseTtl(leaseTtl), runMetrics),
+        streams = new KafkaStreams(RunTopology.build(
+                RunLimits.withLeaseTtl(leaseTtl).withStopGrace(settings.millis(Setting.STOP_GRACE_MS)), runMetrics),
                 RunStreamsConfig.of(settings, runMetrics));
         log = new KafkaGatewayLog(new KafkaProducer<>(KafkaConfigs.answeringProducer(settings)));
         gateway = new WorkerGateway(gatewayId, log, log, tokens, new HandOverTerms(settings.publicUrl(), leaseTtl),

@@ -16,6 +16,7 @@ import dev.baton.run.domain.QueueEvent;
 import dev.baton.run.domain.RunAssignment.AnswerStart;
 import dev.baton.run.domain.RunAssignment.AssignRun;
 import dev.baton.run.domain.RunAssignment.CancelRun;
+import dev.baton.run.domain.RunAssignment.DrainWorker;
 import dev.baton.run.domain.RunDecider;
 import dev.baton.run.domain.RunDispatcher;
 import dev.baton.run.domain.RunEffect;
@@ -134,6 +135,8 @@ final class RunProcessor implements Processor<String, RunInput, String, Object> 
             }
             case CancelRun cancelled -> LOG.atInfo().addKeyValue("runId", cancelled.runId())
                     .addKeyValue("workerId", cancelled.workerId()).log("worker told to stop a run");
+            case DrainWorker drained -> LOG.atDebug().addKeyValue("workerId", drained.workerId())
+                    .log("worker of an old version told to drain");
         }
     }
 

@@ -98,7 +98,7 @@ class RunProcessorRestartTest {
 
         // Then
         assertEquals(List.of("run_b", "run_a"),
-                told().stream().map(RunAssignment.class::cast).map(RunAssignment::runId).toList());
+                told().stream().map(RunAssignment.AssignRun.class::cast).map(RunAssignment.AssignRun::runId).toList());
         assertEquals(1, metrics.queued());
     }
 

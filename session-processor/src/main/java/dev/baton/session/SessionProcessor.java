@@ -154,7 +154,7 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
                 partClaims.find(key, append.partId(), envelope.issuedAt());
             case SessionCommand.AppendSide append when append.partId() != null ->
                 partClaims.find(key, append.partId(), envelope.issuedAt());
-            case SessionCommand.AppendIn _,SessionCommand.AppendSide _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _,SessionCommand.WaitCommand _ ->
+            case SessionCommand.AppendIn _,SessionCommand.AppendSide _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.CancelRun _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _,SessionCommand.WaitCommand _ ->
                 OptionalLong.empty();
         };
     }

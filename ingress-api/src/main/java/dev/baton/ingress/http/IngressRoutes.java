@@ -31,6 +31,7 @@ public final class IngressRoutes {
                 new SessionRoutes(authenticator, sessions, commands, snapshots),
                 new SessionListRoutes(authenticator, sessions, Clock.systemUTC()),
                 new RunsOfSessionRoutes(authenticator, sessions),
+                new RunRoutes(authenticator, sessions, waits, commands),
                 new WaitRoutes(authenticator, sessions, waits, commands, reader, publicUrl, Clock.systemUTC()),
                 new ChannelRoutes(authenticator, sessions, commands, out, reader,
                         new DirectWrites(tokens, publicUrl)),

@@ -27,6 +27,11 @@ final class PageCursors {
         return encode(String.valueOf(row.generation()));
     }
 
+    /** Of a run in the list of all runs. */
+    static String inAll(SessionRunRow row) {
+        return encode(row.requestedAt() + ":" + row.runId());
+    }
+
     static ListPosition session(String cursor) {
         Matcher matcher = match(SESSION, cursor);
         return new ListPosition(Long.parseLong(matcher.group(1)), matcher.group(2));

@@ -5,10 +5,10 @@ import java.util.Comparator;
 import dev.baton.wire.session.SessionRow;
 
 /**
- * Where a session stands in lists of its environment: the newest first, of two of the same millisecond the one with the
+ * Where a session, or a run, stands in lists of its environment: the newest first, of two of the same millisecond the one with the
  * higher id (contract §1.3). It never changes, so a cursor that holds it stays good whatever happens to the row.
  *
- * @param createdAt epoch milliseconds
+ * @param createdAt epoch milliseconds; of a run when it was requested
  * @param id friendly id
  */
 public record ListPosition(long createdAt, String id) implements Comparable<ListPosition> {

@@ -30,6 +30,12 @@ public interface SessionDirectory {
     /** All runs of a session that were committed before the call, newest first. */
     List<SessionRunRow> runs(SessionKey key);
 
+    /**
+     * The runs of one environment that fit, the one that was requested last first. What was committed before the call is
+     * taken into account.
+     */
+    Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging);
+
     /** Takes over the row of a reply, so that the next read sees what the last write did. */
     void learn(SessionRow row);
 }

@@ -88,8 +88,13 @@ final class SessionIndex {
     /** The part of a list that the times of the filter and the cursor leave, in the direction of the page. */
     static NavigableSet<ListPosition> range(NavigableSet<ListPosition> list, SessionFilter filter,
             Paging<ListPosition> paging) {
-        ListPosition first = ListPosition.before(filter.createdTo());
-        ListPosition last = ListPosition.behind(filter.createdFrom());
+        return range(list, filter.createdFrom(), filter.createdTo(), paging);
+    }
+
+    static NavigableSet<ListPosition> range(NavigableSet<ListPosition> list, long from, long to,
+            Paging<ListPosition> paging) {
+        ListPosition first = ListPosition.before(to);
+        ListPosition last = ListPosition.behind(from);
         if (paging.after() != null && paging.after().compareTo(first) > 0) {
             first = paging.after();
         }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,8 @@ public final class SessionTable {
     private final Map<FriendlyId, SessionKey> keys = new ConcurrentHashMap<>();
     private final Map<SessionKey, Map<String, SessionRunRow>> runs = new ConcurrentHashMap<>();
     private final Map<FriendlyId, SessionRunRow> runsById = new ConcurrentHashMap<>();
+    /** All runs of an environment, the one that was requested last first. */
+    private final Map<String, NavigableSet<ListPosition>> runLists = new ConcurrentHashMap<>();
     /** Changed while the row of the session is locked in {@link #rows}. */
     private final SessionIndex index = new SessionIndex();
 
@@ -50,14 +53,22 @@ public final class SessionTable {
         });
     }
 
-    void put(SessionRunRow run) {
+    public void put(SessionRunRow run) {
         runs.computeIfAbsent(new SessionKey(run.environmentId(), run.chatId()), _ -> new ConcurrentHashMap<>())
                 .put(run.runId(), run);
         runsById.put(new FriendlyId(run.environmentId(), run.runId()), run);
+        runLists.computeIfAbsent(run.environmentId(), _ -> new ConcurrentSkipListSet<>()).add(position(run));
+    }
+
+    private static ListPosition position(SessionRunRow run) {
+        return new ListPosition(run.requestedAt(), run.runId());
     }
 
     void removeRun(SessionKey key, String runId) {
-        runsById.remove(new FriendlyId(key.environmentId(), runId));
+        SessionRunRow removed = runsById.remove(new FriendlyId(key.environmentId(), runId));
+        if (removed != null) {
+            runLists.get(key.environmentId()).remove(position(removed));
+        }
         runs.computeIfPresent(key, (_, ofSession) -> {
             ofSession.remove(runId);
             return ofSession.isEmpty() ? null : ofSession;
@@ -91,6 +102,19 @@ public final class SessionTable {
     List<SessionRunRow> runs(SessionKey key) {
         return runs.getOrDefault(key, Map.of()).values().stream()
                 .sorted(Comparator.comparingLong(SessionRunRow::generation).reversed()).toList();
+    }
+
+    /** Walks the runs from the cursor on until the page is full. */
+    public Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
+        NavigableSet<ListPosition> list = runLists.getOrDefault(environmentId, new ConcurrentSkipListSet<>());
+        return Page.of(SessionIndex.range(list, Long.MIN_VALUE, Long.MAX_VALUE, paging).stream()
+                .flatMap(position -> owned(environmentId, position.id()).stream())
+                .filter(owned -> filter.matches(owned.run(), owned.session())), paging);
+    }
+
+    private Optional<OwnedRun> owned(String environmentId, String runId) {
+        return findRun(environmentId, runId).flatMap(run -> Optional
+                .ofNullable(rows.get(new SessionKey(environmentId, run.chatId()))).map(row -> new OwnedRun(run, row)));
     }
 
     Optional<SessionRunRow> findRun(String environmentId, String runId) {

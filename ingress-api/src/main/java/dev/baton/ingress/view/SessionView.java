@@ -126,6 +126,13 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
     }
 
     @Override
+    public Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
+        awaitEnd(rowPartitions);
+        awaitEnd(runPartitions);
+        return table.runPage(environmentId, filter, paging);
+    }
+
+    @Override
     public Optional<SessionRunRow> findRun(String environmentId, String runId) {
         return exact(() -> table.findRun(environmentId, runId), runPartitions);
     }

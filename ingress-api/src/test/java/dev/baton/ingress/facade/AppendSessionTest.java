@@ -25,8 +25,10 @@ import dev.baton.ingress.Rows;
 import dev.baton.ingress.log.ChannelAppender;
 import dev.baton.ingress.log.LogUnavailableException;
 import dev.baton.ingress.view.ListPosition;
+import dev.baton.ingress.view.OwnedRun;
 import dev.baton.ingress.view.Page;
 import dev.baton.ingress.view.Paging;
+import dev.baton.ingress.view.RunFilter;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.ingress.view.SessionFilter;
 import dev.baton.wire.channel.Channel;
@@ -90,6 +92,11 @@ class AppendSessionTest {
 
         @Override
         public Page<SessionRow> page(String environmentId, SessionFilter filter, Paging<ListPosition> paging) {
+            throw new AssertionError("a writer lists nothing");
+        }
+
+        @Override
+        public Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
             throw new AssertionError("a writer lists nothing");
         }
 

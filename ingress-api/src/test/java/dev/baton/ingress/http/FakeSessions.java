@@ -7,8 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.baton.ingress.view.ListPosition;
+import dev.baton.ingress.view.OwnedRun;
 import dev.baton.ingress.view.Page;
 import dev.baton.ingress.view.Paging;
+import dev.baton.ingress.view.RunFilter;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.ingress.view.SessionFilter;
 import dev.baton.ingress.view.SessionTable;
@@ -45,9 +47,16 @@ final class FakeSessions implements SessionDirectory, WaitDirectory {
         return List.copyOf(runs);
     }
 
-    /** Of whatever session is asked for. */
+    @Override
+    public Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
+        return lists.runPage(environmentId, filter, paging);
+    }
+
+    /** Of whatever session is asked for; one that is learnt again has changed. */
     void learnRun(SessionRunRow run) {
+        runs.removeIf(held -> held.runId().equals(run.runId()));
         runs.addFirst(run);
+        lists.put(run);
     }
 
     @Override

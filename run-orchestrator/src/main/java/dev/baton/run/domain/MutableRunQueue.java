@@ -14,5 +14,5 @@ public interface MutableRunQueue extends RunQueue {
 
     void removePulse(String workerId);
 
-    void addVersion(String version);
+    void putVersions(WorkerVersions versions);
 }

@@ -9,10 +9,9 @@ import dev.baton.wire.run.RunRequest.StartRun;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({@JsonSubTypes.Type(value = RunAssignment.AssignRun.class, name = "assign-run/1"),
         @JsonSubTypes.Type(value = RunAssignment.AnswerStart.class, name = "answer-start/1"),
-        @JsonSubTypes.Type(value = RunAssignment.CancelRun.class, name = "cancel-run/1")})
+        @JsonSubTypes.Type(value = RunAssignment.CancelRun.class, name = "cancel-run/1"),
+        @JsonSubTypes.Type(value = RunAssignment.DrainWorker.class, name = "drain-worker/1")})
 public sealed interface RunAssignment {
-    String runId();
-
     /**
      * Hand this run to the worker that waits with this poll.
      *
@@ -20,7 +19,6 @@ public sealed interface RunAssignment {
      * @param batch how many runs this poll gets in the same transaction; the answer to the poll takes them together
      */
     record AssignRun(String pollId, int dispatch, int batch, int attempt, StartRun request) implements RunAssignment {
-        @Override
         public String runId() {
             return request.runId();
         }
@@ -34,4 +32,7 @@ public sealed interface RunAssignment {
 
     /** The worker must stop this run: it was cancelled, or it is not this worker's any more. */
     record CancelRun(String runId, String workerId) implements RunAssignment {}
+
+    /** Its version is not the current one: it gets no runs any more but those that are locked to its version. */
+    record DrainWorker(String workerId) implements RunAssignment {}
 }

@@ -11,11 +11,16 @@ import dev.baton.run.domain.RunReport.PollEnded;
 import dev.baton.run.domain.RunReport.PollsOpen;
 import dev.baton.run.domain.RunReport.RunEndReported;
 import dev.baton.run.domain.RunReport.RunStartReported;
+import dev.baton.run.domain.RunReport.VersionPromoted;
 import dev.baton.run.domain.RunReport.WorkerBeat;
+import dev.baton.run.domain.RunReport.WorkerRegistered;
 import dev.baton.run.domain.RunState.Dispatched;
 import dev.baton.run.domain.RunState.Executing;
 import dev.baton.run.domain.RunState.Held;
+import dev.baton.run.domain.RunState.Leased;
 import dev.baton.run.domain.RunState.Queued;
+import dev.baton.run.domain.RunState.Stopping;
+import dev.baton.run.domain.RunState.Waiting;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.run.RunRequest.StartRun;
 import dev.baton.wire.run.RunRequest.WithdrawRun;
@@ -58,6 +63,8 @@ public final class RunDecider {
             case PollEnded ended -> queue.poll(ended.pollId())
                     .ifPresent(poll -> draft.event(new QueueEvent.PollSpent(poll.asSpent())));
             case AssignmentReturned returned -> takeBack(queue, returned, draft);
+            case WorkerRegistered registered -> VersionDecider.register(queue, registered, nowMs, draft);
+            case VersionPromoted promoted -> VersionDecider.promote(queue, promoted, draft);
             case WorkerBeat beat -> hear(queue, beat, nowMs, draft);
             case RunStartReported start -> start(queue, start, nowMs, draft);
             case RunEndReported end -> end(queue, end, nowMs, draft);
@@ -71,27 +78,32 @@ public final class RunDecider {
         }
     }
 
+    /** Told to stop twice is told once: the grace that runs goes on. */
     private static void withdraw(RunQueue queue, WithdrawRun withdraw, long nowMs, Decision.Draft draft) {
         queue.run(withdraw.runId()).ifPresent(run -> {
             switch (run) {
                 // A worker that was given the run and starts it now is refused, so it is over at once.
                 case Queued _,Dispatched _ -> endAs(RunOutcome.CANCELLED, "withdrawn before it started", run, nowMs,
                         draft);
-                case Executing executing -> {
-                    draft.event(new QueueEvent.CancelRequested(executing.withdrawn()));
-                    String gatewayId = queue.pulse(executing.workerId()).map(WorkerPulse::gatewayId)
-                            .orElse(executing.gatewayId());
-                    tellToStop(gatewayId, executing.runId(), executing.workerId(), draft);
+                case Executing executing -> stop(queue, executing, StopCause.WITHDRAWN, nowMs, draft);
+                case Waiting waiting -> stop(queue, waiting, StopCause.WITHDRAWN, nowMs, draft);
+                case Stopping _ -> {
                 }
             }
         });
     }
 
+    private static void stop(RunQueue queue, Leased run, StopCause cause, long nowMs, Decision.Draft draft) {
+        draft.event(new QueueEvent.StopRequested(run.stopping(cause, nowMs)));
+        String gatewayId = queue.pulse(run.workerId()).map(WorkerPulse::gatewayId).orElse(run.gatewayId());
+        tellToStop(gatewayId, run.runId(), run.workerId(), draft);
+    }
+
     private static void announce(RunQueue queue, PollsOpen open, long nowMs, Decision.Draft draft) {
         Set<String> newVersions = new HashSet<>();
         for (RunReport.Poll poll : open.polls()) {
-            if (queue.versionRank(poll.version()) < 0 && newVersions.add(poll.version())) {
-                draft.event(new QueueEvent.VersionSeen(poll.version()));
+            if (!queue.versions().knows(poll.version()) && newVersions.add(poll.version())) {
+                draft.event(new QueueEvent.VersionPromoted(poll.version()));
             }
             boolean spent = queue.poll(poll.pollId()).map(WorkerPoll::spent).orElse(false);
             if (!spent) {
@@ -114,20 +126,34 @@ public final class RunDecider {
      * while the run started says nothing about it.
      */
     private void hear(RunQueue queue, WorkerBeat beat, long nowMs, Decision.Draft draft) {
-        long heardBeforeMs = queue.pulse(beat.workerId()).map(WorkerPulse::heardAtMs).orElse(Long.MIN_VALUE);
+        WorkerPulse before = queue.pulse(beat.workerId()).orElse(null);
+        long heardBeforeMs = before == null ? Long.MIN_VALUE : before.heardAtMs();
         Set<String> claimed = new HashSet<>(beat.runIds());
         draft.event(new QueueEvent.WorkerHeard(new WorkerPulse(beat.workerId(), beat.gatewayId(), nowMs,
-                toStart(queue, beat.workerId(), claimed))));
+                toStart(queue, beat.workerId(), claimed), before == null ? 0 : before.capacity())));
         for (Held run : List.copyOf(queue.held())) {
-            if (run instanceof Executing executing && executing.workerId().equals(beat.workerId())
-                    && !claimed.contains(run.runId()) && heardBeforeMs > executing.startedAtMs()) {
-                crash(executing, "expected worker " + beat.workerId() + " to execute the run, but it vanished there",
-                        nowMs, draft);
+            if (run instanceof Leased leased && leased.workerId().equals(beat.workerId())) {
+                if (claimed.contains(run.runId())) {
+                    noteWaiting(leased, beat.waitingIds().contains(run.runId()), nowMs, draft);
+                } else if (heardBeforeMs > leased.startedAtMs()) {
+                    crash(leased, "expected worker " + beat.workerId()
+                            + " to execute the run, but it vanished there", nowMs, draft);
+                }
             }
         }
         for (String runId : claimed) {
             if (mustStop(queue.run(runId).orElse(null), beat.workerId())) {
                 tellToStop(beat.gatewayId(), runId, beat.workerId(), draft);
+            }
+        }
+        VersionDecider.tellToDrain(queue, beat, draft);
+    }
+
+    private static void noteWaiting(Leased run, boolean waits, long nowMs, Decision.Draft draft) {
+        switch (run) {
+            case Executing executing when waits -> draft.event(new QueueEvent.RunWaited(executing.waiting(nowMs)));
+            case Waiting waiting when !waits -> draft.event(new QueueEvent.RunWentOn(waiting.goingOn(nowMs)));
+            case Executing _,Waiting _,Stopping _ -> {
             }
         }
     }
@@ -148,7 +174,9 @@ public final class RunDecider {
             case null -> true;
             case Queued _ -> true;
             case Dispatched dispatched -> !dispatched.workerId().equals(workerId);
-            case Executing executing -> executing.cancelRequested() || !executing.workerId().equals(workerId);
+            case Executing executing -> !executing.workerId().equals(workerId);
+            case Waiting waiting -> !waiting.workerId().equals(workerId);
+            case Stopping _ -> true;
         };
     }
 
@@ -174,13 +202,21 @@ public final class RunDecider {
     private static void end(RunQueue queue, RunEndReported report, long nowMs, Decision.Draft draft) {
         if (queue.run(report.runId()).orElse(null) instanceof Held held
                 && held.isHeldBy(report.workerId(), report.attempt())) {
-            draft.event(new QueueEvent.RunEnded(held.runId()));
-            tellSession(held, new RunEvent.RunEnded(held.runId(), held.request().generation(), nowMs, report.outcome(),
+            RunOutcome outcome = held instanceof Stopping stopping
+                    ? stopping.cause().outcome(report.outcome())
+                    : report.outcome();
+            draft.event(new QueueEvent.RunEnded(held, outcome, report.error(), nowMs));
+            tellSession(held, new RunEvent.RunEnded(held.runId(), held.request().generation(), nowMs, outcome,
                     report.settledInSeq(), report.firstTurnSettled(), report.error()), draft);
         }
     }
 
     private void expire(RunQueue queue, long watchingSinceMs, long nowMs, Decision.Draft draft) {
+        for (Queued queued : List.copyOf(queue.queued())) {
+            if (queued.expiredAt(nowMs)) {
+                endAs(RunOutcome.EXPIRED, "no worker took it within its ttl", queued, nowMs, draft);
+            }
+        }
         for (Held held : List.copyOf(queue.held())) {
             switch (held) {
                 case Dispatched dispatched -> {
@@ -188,15 +224,28 @@ public final class RunDecider {
                         draft.event(new QueueEvent.RunRequeued(dispatched.requeued()));
                     }
                 }
+                case Leased leased when leaseEndMs(queue, leased, watchingSinceMs) <= nowMs ->
+                    crash(leased, "expected a heartbeat from worker " + leased.workerId() + " within "
+                            + limits.leaseTtl().toMillis() + " ms, but there was none", nowMs, draft);
                 case Executing executing -> {
-                    if (leaseEndMs(queue, executing, watchingSinceMs) <= nowMs) {
-                        crash(executing, "expected a heartbeat from worker " + executing.workerId() + " within "
-                                + limits.leaseTtl().toMillis() + " ms, but there was none", nowMs, draft);
+                    if (executing.overdueAt(nowMs)) {
+                        stop(queue, executing, StopCause.TIMED_OUT, nowMs, draft);
                     }
+                }
+                case Stopping stopping -> endGrace(stopping, watchingSinceMs, nowMs, draft);
+                case Waiting _ -> {
                 }
             }
         }
         expirePollsAndPulses(queue, nowMs, draft);
+    }
+
+    /** Nobody could hear of the stop while we were down, so that time is no grace. */
+    private void endGrace(Stopping run, long watchingSinceMs, long nowMs, Decision.Draft draft) {
+        if (Math.max(run.askedAtMs(), watchingSinceMs) + limits.stopGrace().toMillis() <= nowMs) {
+            endAs(run.cause().outcome(), "expected worker " + run.workerId() + " to stop the run within "
+                    + limits.stopGrace().toMillis() + " ms, but it did not", run, nowMs, draft);
+        }
     }
 
     /** From when on the run goes to another worker; a heartbeat that shows it in this worker's hands gives more time. */
@@ -208,9 +257,9 @@ public final class RunDecider {
     }
 
     /** While we were down or stalled nobody could be heard, so that time does not count. */
-    private long leaseEndMs(RunQueue queue, Executing executing, long watchingSinceMs) {
-        long heardMs = queue.pulse(executing.workerId()).map(WorkerPulse::heardAtMs).orElse(executing.startedAtMs());
-        return Math.max(Math.max(heardMs, executing.startedAtMs()), watchingSinceMs) + limits.leaseTtl().toMillis();
+    private long leaseEndMs(RunQueue queue, Leased run, long watchingSinceMs) {
+        long heardMs = queue.pulse(run.workerId()).map(WorkerPulse::heardAtMs).orElse(run.startedAtMs());
+        return Math.max(Math.max(heardMs, run.startedAtMs()), watchingSinceMs) + limits.leaseTtl().toMillis();
     }
 
     /** Forgetting a poll or a pulse too early does no harm: the next announcement or heartbeat brings it back. */
@@ -227,13 +276,17 @@ public final class RunDecider {
         }
     }
 
-    /** A run that was to be cancelled anyway counts as cancelled, not as crashed. */
-    private static void crash(Executing run, String error, long nowMs, Decision.Draft draft) {
-        endAs(run.cancelRequested() ? RunOutcome.CANCELLED : RunOutcome.CRASHED, error, run, nowMs, draft);
+    /** A run that was to stop anyway is not to blame for being gone. */
+    private static void crash(Leased run, String error, long nowMs, Decision.Draft draft) {
+        RunOutcome outcome = switch (run) {
+            case Executing _,Waiting _ -> RunOutcome.CRASHED;
+            case Stopping stopping -> stopping.cause().outcome();
+        };
+        endAs(outcome, error, run, nowMs, draft);
     }
 
     private static void endAs(RunOutcome outcome, String error, RunState run, long nowMs, Decision.Draft draft) {
-        draft.event(new QueueEvent.RunEnded(run.runId()));
+        draft.event(new QueueEvent.RunEnded(run, outcome, error, nowMs));
         tellSession(run,
                 new RunEvent.RunEnded(run.runId(), run.request().generation(), nowMs, outcome, null, false, error),
                 draft);

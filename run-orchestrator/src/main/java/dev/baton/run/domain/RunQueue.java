@@ -24,8 +24,7 @@ public interface RunQueue {
 
     Collection<WorkerPulse> pulses();
 
-    /** Rank of a worker version: the later it was first seen, the higher; −1 when it was never seen. */
-    int versionRank(String version);
+    WorkerVersions versions();
 
     /** Higher than the position of every queued run. */
     long nextPosition();

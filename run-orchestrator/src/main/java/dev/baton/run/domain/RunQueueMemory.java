@@ -29,11 +29,6 @@ public final class RunQueueMemory implements MutableRunQueue {
         this(WorkerVersions.NONE);
     }
 
-    /** Oldest first. */
-    public WorkerVersions versions() {
-        return versions;
-    }
-
     @Override
     public Optional<RunState> run(String runId) {
         return Optional.ofNullable(runs.get(runId));
@@ -70,8 +65,8 @@ public final class RunQueueMemory implements MutableRunQueue {
     }
 
     @Override
-    public int versionRank(String version) {
-        return versions.rank(version);
+    public WorkerVersions versions() {
+        return versions;
     }
 
     @Override
@@ -99,7 +94,7 @@ public final class RunQueueMemory implements MutableRunQueue {
     private static long positionAfter(Held given) {
         return switch (given) {
             case RunState.Dispatched dispatched -> dispatched.position() + 1;
-            case RunState.Executing _ -> 0;
+            case RunState.Leased _ -> 0;
         };
     }
 
@@ -133,8 +128,8 @@ public final class RunQueueMemory implements MutableRunQueue {
     }
 
     @Override
-    public void addVersion(String version) {
-        versions = versions.with(version);
+    public void putVersions(WorkerVersions changed) {
+        versions = changed;
     }
 
     /** Everything durable, for comparison after a restart. */

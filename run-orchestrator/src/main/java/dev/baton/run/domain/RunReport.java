@@ -1,6 +1,7 @@
 package dev.baton.run.domain;
 
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -16,6 +17,8 @@ import dev.baton.wire.session.RunOutcome;
         @JsonSubTypes.Type(value = RunReport.PollEnded.class, name = "poll-ended/1"),
         @JsonSubTypes.Type(value = RunReport.AssignmentReturned.class, name = "assignment-returned/1"),
         @JsonSubTypes.Type(value = RunReport.WorkerBeat.class, name = "worker-beat/1"),
+        @JsonSubTypes.Type(value = RunReport.WorkerRegistered.class, name = "worker-registered/1"),
+        @JsonSubTypes.Type(value = RunReport.VersionPromoted.class, name = "version-promoted/1"),
         @JsonSubTypes.Type(value = RunReport.RunStartReported.class, name = "run-start-reported/1"),
         @JsonSubTypes.Type(value = RunReport.RunEndReported.class, name = "run-end-reported/1")})
 public sealed interface RunReport {
@@ -48,8 +51,32 @@ public sealed interface RunReport {
      * The worker lives.
      *
      * @param runIds every run of the task that the worker holds, started or not
+     * @param waitingIds those of them that do nothing but wait; null means none
      */
-    record WorkerBeat(String gatewayId, String workerId, String version, List<String> runIds) implements RunReport {}
+    record WorkerBeat(String gatewayId, String workerId, String version, List<String> runIds, List<String> waitingIds)
+            implements
+                RunReport {
+        public WorkerBeat {
+            waitingIds = waitingIds == null ? List.of() : waitingIds;
+        }
+
+        public WorkerBeat(String gatewayId, String workerId, String version, List<String> runIds) {
+            this(gatewayId, workerId, version, runIds, List.of());
+        }
+    }
+
+    /**
+     * A worker says what it is, before it asks for runs.
+     *
+     * @param capacity how many runs it may hold at once
+     * @param limits how many runs may execute at once, by name of a limit; null when it says nothing about that
+     * @param promote whether a version that is new becomes the current one
+     */
+    record WorkerRegistered(String gatewayId, String workerId, String version, int capacity,
+            Map<String, Integer> limits, boolean promote) implements RunReport {}
+
+    /** An operator makes a version the current one, newer or older than the one before. */
+    record VersionPromoted(String version) implements RunReport {}
 
     /**
      * A worker wants to start a run that it was given. The answer goes to the gateway as

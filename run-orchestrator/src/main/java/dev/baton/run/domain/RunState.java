@@ -10,20 +10,23 @@ import dev.baton.wire.run.RunRequest.StartRun;
  * A run that is not over. Runs that are over have no state.
  *
  * <pre>
- *                   assign                    start
- *   ─▶ Queued ─────────────────▶ Dispatched ─────────▶ Executing ─▶ over: completed, failed, cancelled, crashed
- *        │  ◀─────────────────────  │  │
- *        │    returned, timed out      │
- *        └─▶ over: withdrawn           └─▶ over: withdrawn, completed without a start
+ *                   assign                    start              waits
+ *   ─▶ Queued ─────────────────▶ Dispatched ─────────▶ Executing ◀──────▶ Waiting
+ *        │  ◀─────────────────────  │  │               │  │   goes on    │   │
+ *        │    returned, timed out      │               │  └──▶ Stopping ◀┘   │
+ *        │                             │               │          │          │
+ *        └─▶ over: withdrawn, expired  └─▶ withdrawn   └─▶ over   └─▶ over   └─▶ over
  * </pre>
  *
- * {@link RunMove} lists these moves and a test compares. This is the stored format of the run store; the type name
- * carries its version.
+ * {@link RunMove} lists these moves and a test compares. This is the stored format of the run store: the type name carries
+ * its version, and fields are only ever added.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({@JsonSubTypes.Type(value = RunState.Queued.class, name = "queued/1"),
         @JsonSubTypes.Type(value = RunState.Dispatched.class, name = "dispatched/1"),
-        @JsonSubTypes.Type(value = RunState.Executing.class, name = "executing/1")})
+        @JsonSubTypes.Type(value = RunState.Executing.class, name = "executing/1"),
+        @JsonSubTypes.Type(value = RunState.Waiting.class, name = "waiting/1"),
+        @JsonSubTypes.Type(value = RunState.Stopping.class, name = "stopping/1")})
 public sealed interface RunState {
     StartRun request();
 
@@ -59,6 +62,12 @@ public sealed interface RunState {
             return request.notBefore() <= nowMs;
         }
 
+        /** Whether it has been due for longer than its ttl. Coming back from a worker starts nothing anew. */
+        public boolean expiredAt(long nowMs) {
+            long dueMs = Math.max(request.requestedAt(), request.notBefore());
+            return RunTerms.ttl(request).filter(ttl -> dueMs + ttl.toMillis() <= nowMs).isPresent();
+        }
+
         /** The only version that may execute it, null when any may: a lock beats a wish (features #146). */
         @JsonIgnore
         public String pinnedVersion() {
@@ -84,19 +93,53 @@ public sealed interface RunState {
         }
 
         public Executing started(long nowMs) {
-            return new Executing(request, attempt, gatewayId, workerId, workerVersion, nowMs, false);
+            return new Executing(request, attempt, gatewayId, workerId, workerVersion, nowMs, 0);
+        }
+    }
+
+    /** A worker has the run under its lease. */
+    sealed interface Leased extends Held {
+        String workerVersion();
+
+        long startedAtMs();
+
+        default Stopping stopping(StopCause cause, long nowMs) {
+            return new Stopping(request(), attempt(), gatewayId(), workerId(), workerVersion(), startedAtMs(), cause,
+                    nowMs);
+        }
+    }
+
+    /** @param waitedMs how long it has waited so far: that does not count as executing (features #167) */
+    record Executing(StartRun request, int attempt, String gatewayId, String workerId, String workerVersion,
+            long startedAtMs, long waitedMs) implements Leased {
+        private long executedMs(long nowMs) {
+            return nowMs - startedAtMs - waitedMs;
+        }
+
+        /** Whether it has executed for longer than its maxDuration. */
+        public boolean overdueAt(long nowMs) {
+            return RunTerms.maxDuration(request).filter(most -> most.toMillis() <= executedMs(nowMs)).isPresent();
+        }
+
+        public Waiting waiting(long nowMs) {
+            return new Waiting(request, attempt, gatewayId, workerId, workerVersion, startedAtMs, waitedMs, nowMs);
+        }
+    }
+
+    /** The worker says that the run does nothing but wait: for a message, for a timer. It takes no slot of a limit. */
+    record Waiting(StartRun request, int attempt, String gatewayId, String workerId, String workerVersion,
+            long startedAtMs, long waitedMs, long sinceMs) implements Leased {
+        public Executing goingOn(long nowMs) {
+            return new Executing(request, attempt, gatewayId, workerId, workerVersion, startedAtMs,
+                    waitedMs + nowMs - sinceMs);
         }
     }
 
     /**
-     * A worker executes it under its lease.
+     * It must stop: every heartbeat tells the worker until it says that the run is over or the grace ends.
      *
-     * @param cancelRequested the session needs it no more; every heartbeat tells the worker until the run ends
+     * @param askedAtMs when the grace began
      */
-    record Executing(StartRun request, int attempt, String gatewayId, String workerId, String workerVersion,
-            long startedAtMs, boolean cancelRequested) implements Held {
-        public Executing withdrawn() {
-            return new Executing(request, attempt, gatewayId, workerId, workerVersion, startedAtMs, true);
-        }
-    }
+    record Stopping(StartRun request, int attempt, String gatewayId, String workerId, String workerVersion,
+            long startedAtMs, StopCause cause, long askedAtMs) implements Leased {}
 }

@@ -3,6 +3,7 @@ package dev.baton.run.gateway;
 import java.io.UncheckedIOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonParseException;
@@ -13,6 +14,8 @@ import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.worker.CompleteRequest;
 import dev.baton.wire.worker.DequeueRequest;
 import dev.baton.wire.worker.HeartbeatRequest;
+import dev.baton.wire.worker.PromoteRequest;
+import dev.baton.wire.worker.RegisterRequest;
 import dev.baton.wire.worker.StartRequest;
 
 /** Reads and checks what workers send. Every refusal is a 400 (413 for size) that says what was expected. */
@@ -21,6 +24,7 @@ final class WorkerBodies {
     static final int BODY_BYTES_MAX = 512 * 1024;
     static final int RUNS_MAX = 10_000;
     static final int SLOTS_MAX = 100;
+    static final int LIMITS_MAX = 100;
     static final int WAIT_SECONDS_MAX = 60;
     static final int NAME_CHARS_MAX = 256;
     /** Longer texts are cut: the end of a stack of causes helps nobody. */
@@ -29,6 +33,36 @@ final class WorkerBodies {
             RunOutcome.CANCELLED);
 
     private WorkerBodies() {}
+
+    static RegisterRequest register(byte[] body) {
+        RegisterRequest request = read(body, RegisterRequest.class);
+        name("workerId", request.workerId());
+        name("task", request.task());
+        name("version", request.version());
+        range("capacity", request.capacity(), RUNS_MAX);
+        Map<String, Integer> limits = request.limits() == null ? Map.of() : request.limits();
+        if (limits.size() > LIMITS_MAX) {
+            throw GatewayRefusal.badRequest("expected limits to hold at most " + LIMITS_MAX + " names, but was "
+                    + limits.size());
+        }
+        limits.forEach((limit, runs) -> {
+            name("limits{}", limit);
+            range("limits." + limit, runs == null ? 0 : runs, RUNS_MAX);
+        });
+        return request;
+    }
+
+    static PromoteRequest promote(byte[] body) {
+        PromoteRequest request = read(body, PromoteRequest.class);
+        name("task", request.task());
+        return request;
+    }
+
+    /** The version in a path. */
+    static String version(String text) {
+        name("version", text);
+        return text;
+    }
 
     static DequeueRequest dequeue(byte[] body) {
         DequeueRequest request = read(body, DequeueRequest.class);
@@ -45,7 +79,10 @@ final class WorkerBodies {
         name("workerId", request.workerId());
         name("task", request.task());
         name("version", request.version());
-        runs(request.runs());
+        runs("runs", request.runs());
+        if (request.waiting() != null) {
+            runs("waiting", request.waiting());
+        }
         return request;
     }
 
@@ -124,11 +161,11 @@ final class WorkerBodies {
         }
     }
 
-    private static void runs(List<String> runs) {
+    private static void runs(String field, List<String> runs) {
         if (runs == null || runs.size() > RUNS_MAX) {
-            throw GatewayRefusal.badRequest("expected runs to be a list of at most " + RUNS_MAX + " ids, but was "
-                    + (runs == null ? "absent" : runs.size()));
+            throw GatewayRefusal.badRequest("expected " + field + " to be a list of at most " + RUNS_MAX
+                    + " ids, but was " + (runs == null ? "absent" : runs.size()));
         }
-        runs.forEach(runId -> name("runs[]", runId));
+        runs.forEach(runId -> name(field + "[]", runId));
     }
 }

@@ -22,6 +22,7 @@ import dev.baton.run.domain.RunAssignment;
 import dev.baton.run.domain.RunAssignment.AnswerStart;
 import dev.baton.run.domain.RunAssignment.AssignRun;
 import dev.baton.run.domain.RunAssignment.CancelRun;
+import dev.baton.run.domain.RunAssignment.DrainWorker;
 import dev.baton.run.domain.RunReport;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.Writer;
@@ -33,6 +34,9 @@ import dev.baton.wire.worker.DequeueRequest;
 import dev.baton.wire.worker.DequeuedRun;
 import dev.baton.wire.worker.HeartbeatAnswer;
 import dev.baton.wire.worker.HeartbeatRequest;
+import dev.baton.wire.worker.PromoteRequest;
+import dev.baton.wire.worker.RegisterAnswer;
+import dev.baton.wire.worker.RegisterRequest;
 import dev.baton.wire.worker.StartRequest;
 
 /**
@@ -50,6 +54,8 @@ public final class WorkerGateway implements Consumer<RunAssignment>, AutoCloseab
     private static final Duration APPEND_TIMEOUT = Duration.ofSeconds(6);
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
     private static final int RECENT_MAX = 20_000;
+    /** Two of them may be lost. */
+    private static final int HEARTBEATS_PER_LEASE = 3;
     private static final long FENCE_UNKNOWN = -1;
     private static final Logger LOG = LoggerFactory.getLogger(WorkerGateway.class);
 
@@ -64,6 +70,8 @@ public final class WorkerGateway implements Consumer<RunAssignment>, AutoCloseab
     private final RecentEntries<Attempt, Long> fenceSeqs = new RecentEntries<>(RECENT_MAX);
     /** Told once; as long as the worker goes on, every heartbeat makes the topology repeat it. */
     private final RecentEntries<CancelRun, Boolean> cancels = new RecentEntries<>(RECENT_MAX);
+    /** Told once, like cancels. */
+    private final RecentEntries<DrainWorker, Boolean> drains = new RecentEntries<>(RECENT_MAX);
 
     private volatile boolean closed;
 
@@ -199,10 +207,25 @@ public final class WorkerGateway implements Consumer<RunAssignment>, AutoCloseab
 
     HeartbeatAnswer heartbeat(Environment environment, HeartbeatRequest request) throws InterruptedException {
         report(Names.queueKey(environment.id(), request.task()),
-                new RunReport.WorkerBeat(gatewayId, request.workerId(), request.version(), request.runs()));
+                new RunReport.WorkerBeat(gatewayId, request.workerId(), request.version(), request.runs(),
+                        request.waiting()));
         List<String> cancelled = request.runs().stream()
                 .filter(runId -> cancels.remove(new CancelRun(runId, request.workerId())).isPresent()).toList();
-        return new HeartbeatAnswer(cancelled, false);
+        boolean drain = drains.remove(new DrainWorker(request.workerId())).isPresent();
+        return new HeartbeatAnswer(cancelled, drain);
+    }
+
+    /** Says what the worker is; it may ask for runs at once. */
+    RegisterAnswer register(Environment environment, RegisterRequest request) throws InterruptedException {
+        report(Names.queueKey(environment.id(), request.task()),
+                new RunReport.WorkerRegistered(gatewayId, request.workerId(), request.version(), request.capacity(),
+                        request.limits(), request.promote() == null || request.promote()));
+        long leaseTtlMs = terms.leaseTtl().toMillis();
+        return new RegisterAnswer(terms.apiUrl(), leaseTtlMs, leaseTtlMs / HEARTBEATS_PER_LEASE);
+    }
+
+    void promote(Environment environment, String version, PromoteRequest request) throws InterruptedException {
+        report(Names.queueKey(environment.id(), request.task()), new RunReport.VersionPromoted(version));
     }
 
     /**
@@ -252,6 +275,7 @@ public final class WorkerGateway implements Consumer<RunAssignment>, AutoCloseab
                 }
             }
             case CancelRun cancel -> cancels.put(cancel, true);
+            case DrainWorker drain -> drains.put(drain, true);
         }
     }
 

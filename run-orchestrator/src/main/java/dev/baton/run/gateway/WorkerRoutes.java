@@ -21,6 +21,8 @@ import dev.baton.wire.worker.DequeueRequest;
  * must use virtual threads.
  */
 public final class WorkerRoutes implements Consumer<JavalinConfig> {
+    public static final String REGISTER = "/api/v1/workers/register";
+    public static final String PROMOTE = "/api/v1/workers/versions/{version}/promote";
     public static final String DEQUEUE = "/api/v1/workers/dequeue";
     public static final String HEARTBEAT = "/api/v1/workers/heartbeat";
     public static final String START = "/api/v1/runs/{run}/attempts/{attempt}/start";
@@ -41,6 +43,8 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
 
     @Override
     public void accept(JavalinConfig config) {
+        config.routes.post(REGISTER, refusable(this::register));
+        config.routes.post(PROMOTE, refusable(this::promote));
         config.routes.post(DEQUEUE, refusable(this::dequeue));
         config.routes.post(HEARTBEAT, refusable(this::heartbeat));
         config.routes.post(START, refusable(this::start));
@@ -66,6 +70,18 @@ public final class WorkerRoutes implements Consumer<JavalinConfig> {
         } catch (IOException _) {
             gateway.takeBack(handOver);
         }
+    }
+
+    private void register(Context ctx) throws InterruptedException {
+        Environment environment = authentication.worker(ctx);
+        json(ctx, WireJson.text(gateway.register(environment, WorkerBodies.register(body(ctx)))));
+    }
+
+    private void promote(Context ctx) throws InterruptedException {
+        Environment environment = authentication.worker(ctx);
+        gateway.promote(environment, WorkerBodies.version(ctx.pathParam("version")),
+                WorkerBodies.promote(body(ctx)));
+        json(ctx, DONE);
     }
 
     private void heartbeat(Context ctx) throws InterruptedException {

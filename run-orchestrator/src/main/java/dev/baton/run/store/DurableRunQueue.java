@@ -94,8 +94,8 @@ public final class DurableRunQueue implements MutableRunQueue {
     }
 
     @Override
-    public int versionRank(String version) {
-        return memory.versionRank(version);
+    public WorkerVersions versions() {
+        return memory.versions();
     }
 
     @Override
@@ -136,8 +136,8 @@ public final class DurableRunQueue implements MutableRunQueue {
     }
 
     @Override
-    public void addVersion(String version) {
-        memory.addVersion(version);
-        versions.put(queueKey, memory.versions());
+    public void putVersions(WorkerVersions changed) {
+        versions.put(queueKey, changed);
+        memory.putVersions(changed);
     }
 }

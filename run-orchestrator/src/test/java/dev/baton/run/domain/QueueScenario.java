@@ -3,6 +3,7 @@ package dev.baton.run.domain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import dev.baton.run.domain.RunAssignment.AssignRun;
 import dev.baton.run.domain.RunEffect.TellGateway;
@@ -91,6 +92,19 @@ final class QueueScenario {
         return reports(new RunReport.WorkerBeat(GATEWAY, workerId, "v1", List.of(runIds)));
     }
 
+    QueueScenario beatsWaiting(String workerId, String... runIds) {
+        return reports(new RunReport.WorkerBeat(GATEWAY, workerId, "v1", List.of(runIds), List.of(runIds)));
+    }
+
+    QueueScenario registers(String workerId, String version, int capacity, Map<String, Integer> limits,
+            boolean promote) {
+        return reports(new RunReport.WorkerRegistered(GATEWAY, workerId, version, capacity, limits, promote));
+    }
+
+    QueueScenario promotes(String version) {
+        return reports(new RunReport.VersionPromoted(version));
+    }
+
     QueueScenario starts(String runId, String workerId) {
         return reports(new RunReport.RunStartReported(GATEWAY, runId, 1, workerId, 77));
     }
@@ -121,20 +135,43 @@ final class QueueScenario {
     }
 
     StartRun run(String runId) {
-        return request(runId, null, null, nowMs);
+        return pinnedRequest(runId, null, null, nowMs);
     }
 
     StartRun backedOff(String runId, Duration delay) {
-        return request(runId, null, null, nowMs + delay.toMillis());
+        return pinnedRequest(runId, null, null, nowMs + delay.toMillis());
     }
 
     StartRun pinned(String runId, String lockToVersion, String requestedVersion) {
-        return request(runId, lockToVersion, requestedVersion, nowMs);
+        return pinnedRequest(runId, lockToVersion, requestedVersion, nowMs);
     }
 
-    private StartRun request(String runId, String lockToVersion, String requestedVersion, long notBefore) {
+    StartRun configured(String runId, TriggerConfig config) {
+        return request(runId, config, null, nowMs);
+    }
+
+    static TriggerConfig config(String queue, List<String> concurrency, String concurrencyKey) {
+        return new TriggerConfig(null, null, queue, null, null, null, null, null, null, concurrency, concurrencyKey,
+                null,
+                null);
+    }
+
+    static TriggerConfig ttl(String json) {
+        return new TriggerConfig(null, null, null, null, null, null, null, null, null, null, null, null,
+                new Json(json));
+    }
+
+    static TriggerConfig maxDuration(int seconds) {
+        return new TriggerConfig(null, null, null, null, null, seconds, null, null, null, null, null, null, null);
+    }
+
+    private StartRun pinnedRequest(String runId, String lockToVersion, String requestedVersion, long notBefore) {
         TriggerConfig config = new TriggerConfig(null, null, null, null, null, null, lockToVersion, null, null, null,
                 null, null, null);
+        return request(runId, config, requestedVersion, notBefore);
+    }
+
+    private StartRun request(String runId, TriggerConfig config, String requestedVersion, long notBefore) {
         return new StartRun(runId, session(runId), "session_" + runId, "echo", 3, RunReason.INITIAL, null,
                 Json.EMPTY_OBJECT, config, requestedVersion, nowMs, notBefore);
     }

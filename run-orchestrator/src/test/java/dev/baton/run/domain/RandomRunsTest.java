@@ -76,7 +76,7 @@ class RandomRunsTest {
         }
 
         private void act() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0, 1 -> request();
                 case 2, 3 -> {
                     polls++;
@@ -94,6 +94,11 @@ class RandomRunsTest {
                         scenario.restarts();
                     }
                 }
+                case 12 -> {
+                    scenario.promotes("v" + random.nextInt(3));
+                    scenario.registers(worker(), "v" + random.nextInt(3), 1 + random.nextInt(4),
+                            random.nextBoolean() ? Map.of("echo", 1 + random.nextInt(5)) : null, random.nextBoolean());
+                }
                 default -> throw new IllegalStateException("no such action");
             }
         }
@@ -102,7 +107,12 @@ class RandomRunsTest {
             String runId = "run_" + random.nextInt(RUNS);
             // The session topology names each run once.
             if (requested.add(runId)) {
-                scenario.requests(scenario.pinned(runId, random.nextInt(4) == 0 ? "v1" : null, null));
+                scenario.requests(switch (random.nextInt(6)) {
+                    case 0 -> scenario.pinned(runId, "v1", null);
+                    case 1 -> scenario.configured(runId, QueueScenario.ttl("20"));
+                    case 2 -> scenario.configured(runId, QueueScenario.maxDuration(2));
+                    default -> scenario.run(runId);
+                });
             }
         }
 
@@ -124,7 +134,8 @@ class RandomRunsTest {
             String worker = worker();
             List<String> runs = given.stream().filter(each -> each[1].equals(worker)).map(each -> each[0])
                     .filter(_ -> random.nextInt(10) > 0).distinct().toList();
-            report(new RunReport.WorkerBeat(gateway(), worker, "v1", runs));
+            List<String> waiting = runs.stream().filter(_ -> random.nextInt(3) == 0).toList();
+            report(new RunReport.WorkerBeat(gateway(), worker, "v1", runs, waiting));
         }
 
         private void repeat() {
@@ -209,13 +220,16 @@ class RandomRunsTest {
                 case AnswerStart answer -> assertEquals(answer.workerId().equals(executing.get(answer.runId())),
                         answer.accepted(), () -> seed + ": only the worker that executes " + answer.runId()
                                 + " may get a yes");
-                case RunAssignment.CancelRun _ -> {
+                case RunAssignment.CancelRun _,RunAssignment.DrainWorker _ -> {
                 }
             }
         }
 
         /** With honest workers and time, everything ends. */
         private void settle() {
+            Map<String, RunState> before = states();
+            scenario.promotes("v1").registers("last-worker", "v1", RUNS, Map.of(), true);
+            observe(before);
             for (int round = 0; round < 4 * RUNS && !states().isEmpty(); round++) {
                 scenario.passes(RunLimits.DISPATCH_TIMEOUT).ticks();
                 scenario.polls("last-" + round, "last-worker", "v1", RUNS);

@@ -136,7 +136,7 @@ class RunDispatchTest {
     }
 
     @Test
-    void anUnlockedRunPrefersTheVersionThatWasSeenLast() {
+    void anUnlockedRunGoesToTheCurrentVersionOnlyAndThatIsTheOneThatCameLast() {
         // Given
         scenario.polls("poll-1", "worker-1", "v1", 1).polls("poll-2", "worker-2", "v2", 1);
 
@@ -144,11 +144,11 @@ class RunDispatchTest {
         scenario.requests(scenario.run("run_1")).requests(scenario.run("run_2"));
 
         // Then
-        assertEquals(List.of("poll-2", "poll-1"), scenario.assigned().stream().map(AssignRun::pollId).toList());
+        assertEquals(List.of("poll-2"), scenario.assigned().stream().map(AssignRun::pollId).toList());
     }
 
     @Test
-    void theOrderOfVersionsSurvivesARestart() {
+    void theCurrentVersionSurvivesARestart() {
         // Given
         scenario.polls("poll-1", "worker-1", "v1", 1).polls("poll-2", "worker-2", "v2", 1).restarts();
 

@@ -2,6 +2,7 @@ package dev.baton.run.domain;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,8 @@ import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.RunOutcome;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The stored and sent formats of this module: every type comes back as it was written, under its versioned name. */
 class RunRecordsTest {
@@ -24,6 +27,13 @@ class RunRecordsTest {
         return Stream.of(Arguments.of(RunState.class, queued, "queued/1"),
                 Arguments.of(RunState.class, dispatched, "dispatched/1"),
                 Arguments.of(RunState.class, dispatched.started(11), "executing/1"),
+                Arguments.of(RunState.class, dispatched.started(11).waiting(12), "waiting/1"),
+                Arguments.of(RunState.class, dispatched.started(11).stopping(StopCause.TIMED_OUT, 13), "stopping/1"),
+                Arguments.of(RunReport.class,
+                        new RunReport.WorkerRegistered("gateway", "worker", "v1", 4, Map.of("gpu", 2), true),
+                        "worker-registered/1"),
+                Arguments.of(RunReport.class, new RunReport.VersionPromoted("v1"), "version-promoted/1"),
+                Arguments.of(RunAssignment.class, new RunAssignment.DrainWorker("worker"), "drain-worker/1"),
                 Arguments.of(RunReport.class,
                         new RunReport.PollsOpen("gateway", List.of(new RunReport.Poll("poll", "worker", "v1", 2))),
                         "polls-open/1"),
@@ -54,6 +64,47 @@ class RunRecordsTest {
                 .get("type").textValue());
     }
 
+    /** Stored bytes, old ones included: what lies in a store must stay readable. */
+    static Stream<Arguments> storedBytes() {
+        String request = "{\"type\":\"start-run/1\",\"runId\":\"run_1\",\"sessionKey\":{\"environmentId\":\"env_dev\","
+                + "\"chatId\":\"chat-of-run_1\"},\"sessionId\":\"session_run_1\",\"taskIdentifier\":\"echo\","
+                + "\"generation\":3,\"reason\":\"initial\",\"payload\":{},\"config\":{},\"requestedAt\":1000000,"
+                + "\"notBefore\":1000000}";
+        String held = "\"request\":" + request + ",\"attempt\":1,\"gatewayId\":\"gateway\",\"workerId\":\"worker\","
+                + "\"workerVersion\":\"v1\",\"startedAtMs\":11";
+        RunState.Executing executing = new RunState.Executing(new QueueScenario().run("run_1"), 1, "gateway", "worker",
+                "v1", 11, 0);
+        return Stream.of(
+                Arguments.of("{\"type\":\"executing/1\"," + held + ",\"waitedMs\":0}", executing, true),
+                Arguments.of("{\"type\":\"executing/1\"," + held + ",\"cancelRequested\":false}", executing, false),
+                Arguments.of("{\"type\":\"waiting/1\"," + held + ",\"waitedMs\":0,\"sinceMs\":12}",
+                        executing.waiting(12), true),
+                Arguments.of("{\"type\":\"stopping/1\"," + held + ",\"cause\":\"TIMED_OUT\",\"askedAtMs\":13}",
+                        executing.stopping(StopCause.TIMED_OUT, 13), true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("storedBytes")
+    void storedRunsAreReadAsTheyLieAndWrittenAsTheyAreRead(String bytes, RunState run, boolean isWrittenToday) {
+        // When
+        RunState read = WireJson.read(bytes, RunState.class);
+
+        // Then
+        assertEquals(run, read);
+        if (isWrittenToday) {
+            assertEquals(bytes, WireJson.text(read));
+        }
+    }
+
+    @Test
+    void versionsOfBeforeCurrentWasKeptTakeTheNewestAsCurrent() {
+        // When
+        WorkerVersions read = WireJson.read("{\"v\":1,\"seen\":[\"v1\",\"v2\"]}", WorkerVersions.class);
+
+        // Then
+        assertEquals(new WorkerVersions(1, List.of("v1", "v2"), "v2", Map.of()), read);
+    }
+
     @Test
     void theVersionListIsBoundedAndForgetsTheOldest() {
         // Given
@@ -66,7 +117,8 @@ class RunRecordsTest {
 
         // Then
         assertEquals(WorkerVersions.VERSIONS_MAX, versions.seen().size());
-        assertEquals(-1, versions.rank("v0"));
+        assertTrue(versions.knows("v0"), "the current version is never forgotten");
+        assertFalse(versions.knows("v1"));
         assertEquals(versions, WireJson.read(WireJson.bytes(versions), WorkerVersions.class));
     }
 }

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -16,12 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.baton.run.domain.RunAssignment.CancelRun;
+import dev.baton.run.domain.RunAssignment.DrainWorker;
 import dev.baton.run.domain.RunReport.AssignmentReturned;
 import dev.baton.run.domain.RunReport.PollEnded;
 import dev.baton.run.domain.RunReport.PollsOpen;
 import dev.baton.run.domain.RunReport.RunEndReported;
 import dev.baton.run.domain.RunReport.RunStartReported;
+import dev.baton.run.domain.RunReport.VersionPromoted;
 import dev.baton.run.domain.RunReport.WorkerBeat;
+import dev.baton.run.domain.RunReport.WorkerRegistered;
 import dev.baton.wire.channel.Writer;
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.RunOutcome;
@@ -306,8 +310,68 @@ class WorkerRoutesTest {
         assertEquals(List.of(), WireJson.read(answer.body(), HeartbeatAnswer.class).cancel());
     }
 
+    @Test
+    void aHeartbeatReportsWaitingRunsAndAnswersADrainOnce() {
+        // Given
+        fixture.gateway.accept(new DrainWorker("worker-1"));
+        fixture.gateway.accept(new DrainWorker("worker-2"));
+        String beat = BEAT.replace("}", ",\"waiting\":[\"run_2\"]}");
+
+        // When
+        HttpResponse<String> first = fixture.post(WorkerRoutes.HEARTBEAT, beat);
+        HttpResponse<String> second = fixture.post(WorkerRoutes.HEARTBEAT, beat);
+
+        // Then
+        assertEquals(new HeartbeatAnswer(List.of(), true), WireJson.read(first.body(), HeartbeatAnswer.class));
+        assertEquals(new HeartbeatAnswer(List.of(), false), WireJson.read(second.body(), HeartbeatAnswer.class));
+        assertEquals(new WorkerBeat(GatewayFixture.GATEWAY, "worker-1", "v1", List.of("run_1", "run_2"),
+                List.of("run_2")), fixture.reports(WorkerBeat.class).getFirst());
+    }
+
+    /** PROTOCOL 5.6. */
+    @Test
+    void aRegistrationIsReportedAndAnsweredWithHowToBehave() {
+        // When
+        HttpResponse<String> answer = fixture.post(WorkerRoutes.REGISTER,
+                "{\"workerId\":\"worker-1\",\"task\":\"echo\","
+                        + "\"version\":\"v2\",\"capacity\":4,\"limits\":{\"gpu\":2},\"promote\":false}");
+        HttpResponse<String> shortest = fixture.post(WorkerRoutes.REGISTER,
+                "{\"workerId\":\"worker-1\",\"task\":\"echo\",\"version\":\"v2\",\"capacity\":4}");
+
+        // Then
+        assertEquals("{\"apiUrl\":\"http://api.test\",\"leaseTtlMs\":5000,\"heartbeatMs\":1666}", answer.body());
+        assertEquals(200, shortest.statusCode());
+        assertEquals(List.of(
+                new WorkerRegistered(GatewayFixture.GATEWAY, "worker-1", "v2", 4, Map.of("gpu", 2), false),
+                new WorkerRegistered(GatewayFixture.GATEWAY, "worker-1", "v2", 4, null, true)),
+                fixture.reports(WorkerRegistered.class));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {WorkerRoutes.DEQUEUE, WorkerRoutes.HEARTBEAT, START, COMPLETE})
+    @ValueSource(strings = {"\"capacity\":0", "\"capacity\":4,\"limits\":{\"gpu\":0}",
+            "\"capacity\":4,\"limits\":{\"gpu\":null}", "\"capacity\":4,\"limits\":{\"\":1}"})
+    void aRegistrationWithoutSenseIsRefused(String fields) {
+        // When
+        HttpResponse<String> answer = fixture.post(WorkerRoutes.REGISTER,
+                "{\"workerId\":\"worker-1\",\"task\":\"echo\",\"version\":\"v2\"," + fields + "}");
+
+        // Then
+        assertEquals(400, answer.statusCode(), answer.body());
+        assertEquals(List.of(), fixture.reports(WorkerRegistered.class));
+    }
+
+    @Test
+    void aPromotionIsReportedToTheQueueOfItsTask() {
+        // When
+        HttpResponse<String> answer = fixture.post("/api/v1/workers/versions/v1/promote", "{\"task\":\"echo\"}");
+
+        // Then
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals(List.of(new GatewayFixture.Reported("env_dev/echo", new VersionPromoted("v1"))), fixture.reported);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WorkerRoutes.DEQUEUE, WorkerRoutes.HEARTBEAT, WorkerRoutes.REGISTER, START, COMPLETE})
     void aBrokerThatIsAwayMeansTryAgain(String path) {
         // Given
         fixture.brokerAway = true;
@@ -340,7 +404,7 @@ class WorkerRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {WorkerRoutes.DEQUEUE, WorkerRoutes.HEARTBEAT})
+    @ValueSource(strings = {WorkerRoutes.DEQUEUE, WorkerRoutes.HEARTBEAT, WorkerRoutes.REGISTER})
     void aRunTokenIsNoWorkersKey(String path) {
         // When
         HttpResponse<String> answer = fixture.post(path, runToken("run_1"), BEAT);

@@ -4,13 +4,14 @@ import dev.baton.wire.channel.Writer;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
+import dev.baton.wire.session.TriggerConfig;
 
 /**
  * Judges what the orchestrator reports. Only the current run can change anything: a report of an older generation, a
  * repeated one and one that comes after the end are dropped.
  */
 final class RunEventDecider {
-    /** A message that has killed so many runs in a row is given up. */
+    /** A message that has killed so many runs in a row is given up, unless {@code maxAttempts} says another number. */
     static final int RUNS_KILLED_MAX = 3;
 
     private RunEventDecider() {}
@@ -74,11 +75,16 @@ final class RunEventDecider {
      */
     private static void giveUpPoison(DecisionDraft draft, Ownership.Alive ended, RunOutcome outcome) {
         int runs = draft.facts().fruitlessRuns();
-        if (kills(outcome) && runs >= RUNS_KILLED_MAX) {
+        if (kills(outcome) && runs >= attemptsMax(draft.facts().profile().triggerConfig())) {
             HandOver.requeueFirstTurn(draft);
             draft.record(new SessionEvent.MessageGivenUp(draft.facts().cursors().settledInSeq() + 1,
                     new Writer(ended.generation(), ended.run().runId()), runs));
         }
+    }
+
+    /** A run has one attempt (decision 0013): what {@code maxAttempts} bounds is how many runs try one message. */
+    private static int attemptsMax(TriggerConfig config) {
+        return config == null || config.maxAttempts() == null ? RUNS_KILLED_MAX : config.maxAttempts();
     }
 
     private static boolean kills(RunOutcome outcome) {

@@ -52,7 +52,7 @@ public final class SessionDecider {
     private static Decision decideAbsent(SessionState.Absent absent, SessionCommand command, Occasion occasion) {
         return switch (command) {
             case SessionCommand.CreateSession create -> create(absent, create, occasion);
-            case SessionCommand.UpdateSession _,SessionCommand.AppendIn _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _ ->
+            case SessionCommand.UpdateSession _,SessionCommand.AppendIn _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.CancelRun _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _ ->
                 refused(Refusal.NOT_FOUND, null);
             case SessionCommand.WaitCommand _,SessionCommand.AppendSide _ -> Decision.NOTHING;
         };
@@ -68,6 +68,7 @@ public final class SessionDecider {
             case SessionCommand.EndAndContinue handOver -> endAndContinue(open, handOver, occasion.at());
             case SessionCommand.UpdateSession update -> update(open, update, occasion.at());
             case SessionCommand.CloseSession close -> close(open, close, occasion.at());
+            case SessionCommand.CancelRun cancel -> cancel(open, cancel, occasion.at());
             case SessionCommand.SettleTurn turn -> settle(open, turn);
             case SessionCommand.TrimOut trim -> trim(open, trim);
             case SessionCommand.WaitCommand _,SessionCommand.AppendSide _ -> Decision.NOTHING;
@@ -82,6 +83,7 @@ public final class SessionDecider {
             case SessionCommand.UpdateSession update -> update(closed, update, occasion.at());
             case SessionCommand.CloseSession _ ->
                 new DecisionDraft(closed).answered(new SessionReply.SessionAnswered(closed.row(), true));
+            case SessionCommand.CancelRun cancel -> cancel(closed, cancel, occasion.at());
             case SessionCommand.SettleTurn turn -> settle(closed, turn);
             case SessionCommand.TrimOut trim -> trim(closed, trim);
             case SessionCommand.WaitCommand _,SessionCommand.AppendSide _ -> Decision.NOTHING;
@@ -186,6 +188,20 @@ public final class SessionDecider {
         return everOwned(facts, handOver.callingRunId())
                 ? draft.answered(new SessionReply.HandOverAnswered(draft.row().currentRunId(), false, null))
                 : refused(Refusal.CALLING_RUN_UNKNOWN, null);
+    }
+
+    /**
+     * For its session a cancelled run is over at once: what it writes while it stops is refused, and the next message gets a
+     * run of its own (design D4, decision 0014). Being cancelled is no message's fault.
+     */
+    private static Decision cancel(SessionState.Existing state, SessionCommand.CancelRun cancel, long at) {
+        DecisionDraft draft = new DecisionDraft(state);
+        if (state.facts().ownership() instanceof Ownership.Alive alive
+                && alive.run().runId().equals(cancel.runId())) {
+            draft.record(new SessionEvent.RunEnded(at, RunOutcome.CANCELLED, null, SessionCursors.NONE, false,
+                    state.facts().fruitlessRuns()));
+        }
+        return draft.answered(new SessionReply.SessionAnswered(draft.row(), true));
     }
 
     /** Run ids follow from session and generation, so no list of them is kept. Newest first: that is who calls. */

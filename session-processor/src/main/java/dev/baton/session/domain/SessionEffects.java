@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.baton.wire.channel.ChannelRecord;
 import dev.baton.wire.run.RunRequest;
+import dev.baton.wire.session.RunOutcome;
 
 /** What each event asks of the world, given the state right after it. The public row follows once, per decision. */
 final class SessionEffects {
@@ -22,7 +23,8 @@ final class SessionEffects {
                 List.of(new SessionEffect.WriteIn(requeue.seq(), record(requeue.body())));
             case SessionEvent.SessionClosed close -> closed(close, facts.profile());
             case SessionEvent.RunHandedOver handOver -> handedOver(handOver, facts.profile());
-            case SessionEvent.RunStarted _,SessionEvent.RunEnded _ -> provenance(facts);
+            case SessionEvent.RunStarted _ -> provenance(facts);
+            case SessionEvent.RunEnded end -> ended(end, facts);
             case SessionEvent.TurnSettled turn -> settled(turn, facts);
             case SessionEvent.MessageGivenUp givenUp -> List
                     .of(new SessionEffect.WriteOut(ErrorTurn.records(facts.profile(), givenUp), givenUp.lastRun()));
@@ -49,6 +51,16 @@ final class SessionEffects {
         return List.of(new SessionEffect.PublishProvenance(handOver.run()),
                 new SessionEffect.RequestRun(profile.taskIdentifier(),
                         RunStart.request(profile, handOver.run(), handOver.notBefore())));
+    }
+
+    /** Whoever cancelled it: the orchestrator takes back a run that it still has, and does nothing about another one. */
+    private static List<SessionEffect> ended(SessionEvent.RunEnded end, SessionFacts facts) {
+        List<SessionEffect> effects = new ArrayList<>(provenance(facts));
+        if (end.outcome() == RunOutcome.CANCELLED) {
+            facts.ownership().lastRun().map(run -> new SessionEffect.WithdrawRun(facts.profile().taskIdentifier(),
+                    new RunRequest.WithdrawRun(run.runId(), facts.profile().key(), end.at()))).ifPresent(effects::add);
+        }
+        return effects;
     }
 
     private static List<SessionEffect> provenance(SessionFacts facts) {

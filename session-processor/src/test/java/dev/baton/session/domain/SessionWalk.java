@@ -49,7 +49,7 @@ final class SessionWalk {
     }
 
     private SessionCommand command(String partId) {
-        return switch (random.nextInt(13)) {
+        return switch (random.nextInt(14)) {
             case 0, 1 -> Sessions.create(random.nextBoolean() ? Sessions.PRELOAD : Sessions.FIRST_MESSAGE, null, null,
                     random.nextInt(4) == 0 ? now + random.nextInt(40_000) : null);
             case 2 -> new SessionCommand.UpdateSession(List.of("t" + random.nextInt(2)), null, random.nextBoolean());
@@ -59,6 +59,7 @@ final class SessionWalk {
             case 4, 5 -> new SessionCommand.EndAndContinue(runId(), RunReason.UPGRADE, null);
             case 6, 7, 8 -> new SessionCommand.SettleTurn(generation(), random.nextInt(12) - 1L, outSeq += 5);
             case 9 -> new SessionCommand.TrimOut(generation(), outSeq - random.nextInt(20));
+            case 10 -> new SessionCommand.CancelRun(runId());
             default -> Sessions.append(partId);
         };
     }

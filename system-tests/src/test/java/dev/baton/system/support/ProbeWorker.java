@@ -43,6 +43,13 @@ public record ProbeWorker(BatonClient baton, String workerId, String task) {
         throw new AssertionError("expected a run of " + task + " within " + DEQUEUE_PATIENCE);
     }
 
+    /** Says what it is, with one limit. */
+    public HttpAnswer register(String limit, int runs) {
+        ObjectNode body = identity().put("version", "probe-1").put("capacity", 1);
+        body.putObject("limits").put(limit, runs);
+        return baton.post("/api/v1/workers/register", body.toString());
+    }
+
     public HttpAnswer dequeue(int waitSeconds) {
         return baton.post("/api/v1/workers/dequeue",
                 identity().put("version", "probe-1").put("slots", 1).put("waitSeconds", waitSeconds).toString());

@@ -49,6 +49,8 @@ public enum Setting {
             "How long nothing may move on a connection, in milliseconds. Append sessions may be silent for 10 minutes"),
     LEASE_TTL_MS("BATON_LEASE_TTL_MS", "5000",
             "Without a heartbeat for this long a worker's runs count as crashed, in milliseconds"),
+    STOP_GRACE_MS("BATON_STOP_GRACE_MS", "10000",
+            "How long a run that was told to stop may take before it is over without its worker's word, in milliseconds"),
     RATE_LIMIT_BURST("BATON_RATE_LIMIT_BURST", "20000",
             "Requests to /api that one key or token may send at once. 0: no limit"),
     RATE_LIMIT_PER_SECOND("BATON_RATE_LIMIT_PER_SECOND", "5000",

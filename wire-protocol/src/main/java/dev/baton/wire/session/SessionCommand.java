@@ -14,6 +14,7 @@ import dev.baton.wire.json.Json;
         @JsonSubTypes.Type(value = SessionCommand.AppendIn.class, name = "append-in/1"),
         @JsonSubTypes.Type(value = SessionCommand.CloseSession.class, name = "close-session/1"),
         @JsonSubTypes.Type(value = SessionCommand.EndAndContinue.class, name = "end-and-continue/1"),
+        @JsonSubTypes.Type(value = SessionCommand.CancelRun.class, name = "cancel-run/1"),
         @JsonSubTypes.Type(value = SessionCommand.SettleTurn.class, name = "settle-turn/1"),
         @JsonSubTypes.Type(value = SessionCommand.TrimOut.class, name = "trim-out/1"),
         @JsonSubTypes.Type(value = SessionCommand.AppendSide.class, name = "append-side/1"),
@@ -55,6 +56,9 @@ public sealed interface SessionCommand {
      * @param requestedVersion worker version for the successor or null for the current one
      */
     record EndAndContinue(String callingRunId, RunReason reason, String requestedVersion) implements SessionCommand {}
+
+    /** Somebody stops the run. If it does not own the session any more nothing happens. */
+    record CancelRun(String runId) implements SessionCommand {}
 
     /**
      * A turn-complete record was seen on {@code .out}. Reported by the snapshotter; repeats are harmless.
