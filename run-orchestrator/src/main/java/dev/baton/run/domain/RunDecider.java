@@ -175,9 +175,18 @@ public final class RunDecider {
         if (queue.run(report.runId()).orElse(null) instanceof Held held
                 && held.isHeldBy(report.workerId(), report.attempt())) {
             draft.event(new QueueEvent.RunEnded(held.runId()));
-            tellSession(held, new RunEvent.RunEnded(held.runId(), held.request().generation(), nowMs, report.outcome(),
-                    report.settledInSeq(), report.firstTurnSettled(), report.error()), draft);
+            tellSession(held, new RunEvent.RunEnded(held.runId(), held.request().generation(), nowMs,
+                    outcome(held, report), report.settledInSeq(), report.firstTurnSettled(), report.error()), draft);
         }
+    }
+
+    /**
+     * A cancelled run has no successor (design D4), so a worker's word is not enough: it may have stopped a run because
+     * of an order that was meant for an earlier assignment of it.
+     */
+    private static RunOutcome outcome(Held held, RunEndReported report) {
+        boolean cancelled = held instanceof Executing executing && executing.cancelRequested();
+        return report.outcome() == RunOutcome.CANCELLED && !cancelled ? RunOutcome.FAILED : report.outcome();
     }
 
     private void expire(RunQueue queue, long watchingSinceMs, long nowMs, Decision.Draft draft) {

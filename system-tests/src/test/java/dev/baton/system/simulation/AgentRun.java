@@ -25,6 +25,7 @@ final class AgentRun {
     private static final long CALL_MS = 2_000;
     private static final long RETRY_MS = 150;
     private static final long THINKING_MS = 120;
+    private static final long SLOW_MS = 2_500;
 
     private final World world;
     private final RunWorker worker;
@@ -49,7 +50,7 @@ final class AgentRun {
         this.worker = worker;
         this.handed = handed;
         this.writer = new Writer(handed.request().generation(), handed.request().runId());
-        this.idleMs = world.chance().between(300, 4_000);
+        this.idleMs = world.chance().between(100, 3_000);
     }
 
     String runId() {
@@ -233,14 +234,29 @@ final class AgentRun {
         }
     }
 
+    /** Some answers take longer than a lease: whoever loses it meanwhile goes on writing. */
     private void answer(Entry entry) {
-        write(List.of(Conversation.chunk(entry.message(), runId(), turns)),
-                () -> worker.after(world.chance().around(THINKING_MS),
-                        () -> write(List.of(Conversation.turnComplete(entry.message(), settledSeq())), () -> {
-                            world.note("%s has answered %s", runId(), entry.message());
-                            turns++;
-                            consumed(entry);
-                        })));
+        boolean slow = world.weather().stormy() && world.chance().oneIn(4);
+        answer(entry, slow ? 1 + world.chance().below(5) : 1, slow ? SLOW_MS : THINKING_MS);
+    }
+
+    private void answer(Entry entry, int chunks, long thinkingMs) {
+        Runnable next = () -> worker.after(world.chance().around(thinkingMs), () -> {
+            if (chunks > 1) {
+                answer(entry, chunks - 1, thinkingMs);
+            } else {
+                completeTurn(entry);
+            }
+        });
+        write(List.of(Conversation.chunk(entry.message(), runId(), turns)), next);
+    }
+
+    private void completeTurn(Entry entry) {
+        write(List.of(Conversation.turnComplete(entry.message(), settledSeq())), () -> {
+            world.note("%s has answered %s", runId(), entry.message());
+            turns++;
+            consumed(entry);
+        });
     }
 
     private void write(List<ChannelRecord> records, Runnable stored) {

@@ -37,9 +37,9 @@ final class Conversation {
         String message = answeredBy(stored);
         if (message != null) {
             answered.add(message);
-            stored.record().header(ChannelRecord.SESSION_IN_EVENT_ID).map(Long::parseLong)
-                    .ifPresent(seq -> consumed = Math.max(consumed, seq));
         }
+        stored.record().header(ChannelRecord.SESSION_IN_EVENT_ID).map(Long::parseLong)
+                .ifPresent(seq -> consumed = Math.max(consumed, seq));
     }
 
     boolean answered(String message) {

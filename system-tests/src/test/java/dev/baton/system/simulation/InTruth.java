@@ -2,6 +2,7 @@ package dev.baton.system.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 import dev.baton.wire.channel.StoredRecord;
@@ -36,6 +37,12 @@ final class InTruth {
     /** Null when there is no such record. */
     String messageAt(long seq) {
         return seq >= 0 && seq < messages.size() ? messages.get((int) seq) : null;
+    }
+
+    /** Empty while it is in the payload of the first run only. */
+    OptionalLong seqOf(String message) {
+        int seq = messages.indexOf(message);
+        return seq < 0 ? OptionalLong.empty() : OptionalLong.of(seq);
     }
 
     /** Seqs after this one that lie before an offset. */

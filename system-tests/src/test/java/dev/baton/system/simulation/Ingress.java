@@ -100,7 +100,7 @@ final class Ingress extends SimulatedProcess {
         switch (reply) {
             case SessionReply.SessionAnswered answered -> sessions.learn(answered.row());
             case SessionReply.HandOverAnswered handOver when handOver.row() != null -> sessions.learn(handOver.row());
-            case SessionReply.HandOverAnswered _,SessionReply.AppendAnswered _,SessionReply.Refused _ -> {
+            case SessionReply.HandOverAnswered _,SessionReply.AppendAnswered _,SessionReply.WaitAnswered _,SessionReply.Refused _ -> {
             }
         }
     }

@@ -17,8 +17,6 @@ import dev.baton.wire.session.SessionRunRow;
 
 /** What one ingress knows of sessions: the product's table, some time behind the topic that fills it. */
 final class KnownSessions implements SessionDirectory {
-    private static final int USUAL_LAG_MS = 15;
-
     private final SessionTable table = new SessionTable();
     private final List<LogReader> readers = new ArrayList<>();
 
@@ -27,7 +25,7 @@ final class KnownSessions implements SessionDirectory {
             LogReader reader = new LogReader(partition, 0);
             readers.add(reader);
             take(reader);
-            world.broker().follow(ingress, reader, USUAL_LAG_MS, found -> found.forEach(this::take));
+            world.broker().follow(ingress, reader, world.weather().rowLagMs(), found -> found.forEach(this::take));
         }
     }
 

@@ -13,6 +13,9 @@ import dev.baton.wire.service.Metrics;
 /** All processes of one schedule: two of each service, three workers, one to three clients; and the blows they take. */
 final class Landscape {
     static final long LEASE_TTL_MS = 5_000;
+    /** Whom a worker may lose sight of: one that only its gateways miss writes on when its runs are taken away. */
+    private static final List<Class<? extends SimulatedProcess>> KINDS = List.of(Gateway.class, Ingress.class,
+            SimulatedProcess.class);
     private static final Metrics METRICS = new Metrics();
     private static final ProcessorMetrics PROCESSOR_METRICS = new ProcessorMetrics(METRICS);
     private static final RunMetrics RUN_METRICS = new RunMetrics(METRICS);
@@ -31,7 +34,7 @@ final class Landscape {
 
     Landscape(World world) {
         this.world = world;
-        this.stormMs = world.chance().between(3_000, 15_000);
+        this.stormMs = world.chance().between(3_000, 12_000);
         sessions = new StreamsGroup(world, new SessionTopologyParts(PROCESSOR_METRICS), 2);
         runs = new StreamsGroup(world,
                 new RunTopologyParts(RunLimits.withLeaseTtl(Duration.ofMillis(LEASE_TTL_MS)), RUN_METRICS), 2);
@@ -80,7 +83,7 @@ final class Landscape {
                 world.time().after(chance.between(50, 4_000), hit::start);
             }
             case 2 -> hit.pause(chance.between(50, 9_000));
-            case 3 -> hit.isolate(chance.between(200, 9_000));
+            case 3 -> chance.any(workers).separate(chance.any(KINDS), chance.between(200, 9_000));
             default -> (chance.oneIn(2) ? sessions : runs).move(chance.below(Broker.PARTITIONS));
         }
         world.time().after(world.weather().untilNextBlowMs(), this::blow);

@@ -65,7 +65,7 @@ final class Network {
     }
 
     boolean lost(SimulatedProcess from, SimulatedProcess to) {
-        return from.isolated() || to.isolated() || world.weather().loses();
+        return !from.reaches(to) || world.weather().loses();
     }
 
     long delayMs() {

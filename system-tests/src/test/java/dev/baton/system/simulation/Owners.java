@@ -69,8 +69,9 @@ final class Owners {
     }
 
     private List<String> unanswered(SessionKey key) {
-        OutTruth out = world.witness().truth().of(key).out();
-        return accepted(key).stream().filter(message -> !out.answered(message)).toList();
+        Truth.OfSession session = world.witness().truth().of(key);
+        return accepted(key).stream()
+                .filter(message -> !session.out().answered(message, session.in().seqOf(message))).toList();
     }
 
     private boolean isOnItsWay(String runId) {

@@ -12,9 +12,12 @@ import dev.baton.session.SessionInput;
 import dev.baton.session.SessionProcessor;
 import dev.baton.session.SessionTopology;
 import dev.baton.session.domain.SessionState;
+import dev.baton.session.domain.Waits;
 import dev.baton.session.metrics.ProcessorMetrics;
 import dev.baton.session.store.PartClaims;
 import dev.baton.session.store.SessionStateCodec;
+import dev.baton.session.store.WaitStore;
+import dev.baton.session.store.WaitsCodec;
 import dev.baton.wire.Names;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.session.CommandEnvelope;
@@ -23,6 +26,7 @@ import dev.baton.wire.session.SessionKey;
 /** The session topology: the product's processor, between topics of objects instead of bytes. */
 final class SessionTopologyParts implements TopologyParts {
     private static final Serde<SessionState.Existing> STATES = SessionStateCodec.serde();
+    private static final Serde<Waits> WAITS = WaitsCodec.serde();
 
     private final ProcessorMetrics metrics;
 
@@ -46,6 +50,8 @@ final class SessionTopologyParts implements TopologyParts {
             case SessionTopology.SESSIONS_STORE -> new KeyedStore<>(name,
                     changelogs.<String, SessionState.Existing>of(name),
                     state -> STATES.deserializer().deserialize(name, STATES.serializer().serialize(name, state)));
+            case WaitStore.STORE -> new KeyedStore<>(name, changelogs.<String, Waits>of(name),
+                    waits -> WAITS.deserializer().deserialize(name, WAITS.serializer().serialize(name, waits)));
             case PartClaims.STORE -> new ClaimStore(name, changelogs.of(name));
             default -> throw new IllegalArgumentException("expected a known store, but was " + name);
         };
@@ -72,9 +78,11 @@ final class SessionTopologyParts implements TopologyParts {
         String key = (String) record.key();
         return switch (sink) {
             case SessionTopology.IN_SINK -> Destination.ofKey(Names.SESSION_IN_TOPIC, key);
+            case SessionTopology.OUT_SINK -> Destination.ofKey(Names.SESSION_OUT_TOPIC, key);
             case SessionTopology.ROWS_SINK -> Destination.ofKey(Names.SESSIONS_TOPIC, key);
             case SessionTopology.PROVENANCE_SINK ->
-                Destination.ofKey(Names.SESSION_RUNS_TOPIC, Names.sessionKeyOfProvenanceKey(key));
+                Destination.ofKey(Names.SESSION_RUNS_TOPIC, Names.sessionKeyOf(key));
+            case SessionTopology.WAITS_SINK -> Destination.ofKey(Names.WAITS_TOPIC, Names.sessionKeyOf(key));
             case SessionTopology.REQUESTS_SINK -> Destination.ofKey(Names.RUN_REQUESTS_TOPIC, key);
             case SessionTopology.REPLIES_SINK ->
                 new Destination(Names.REPLIES_TOPIC, ((AddressedReply) record.value()).partition());

@@ -21,7 +21,7 @@ final class SimulatedChat extends SimulatedProcess {
     static final String TASK = "echo";
     static final String QUEUE = Names.queueKey(ENVIRONMENT, TASK);
     private static final long PATIENCE_MS = 3_000;
-    private static final int MESSAGES_MAX = 5;
+    private static final int MESSAGES_MAX = 7;
     /** The messages of creates are numbered from here on. */
     private static final int CREATES = 1_000;
 

@@ -11,7 +11,8 @@ abstract class SimulatedProcess {
     private int life;
     private boolean up;
     private long pausedUntilMs;
-    private long isolatedUntilMs;
+    private Class<? extends SimulatedProcess> separatedFrom = SimulatedProcess.class;
+    private long separatedUntilMs;
 
     /** @param clockSkewMs how far its clock is ahead of the world's */
     SimulatedProcess(World world, String name, long clockSkewMs) {
@@ -31,7 +32,7 @@ abstract class SimulatedProcess {
             up = true;
             life++;
             pausedUntilMs = 0;
-            isolatedUntilMs = 0;
+            separatedUntilMs = 0;
             world.note("%s starts, life %d", name, life);
             begin();
         }
@@ -48,18 +49,19 @@ abstract class SimulatedProcess {
 
     final void pause(long forMs) {
         world.note("%s stands still for %d ms", name, forMs);
-        pausedUntilMs = world.time().nowMs() + forMs;
+        pausedUntilMs = Math.max(pausedUntilMs, world.time().nowMs() + forMs);
     }
 
-    /** Nobody reaches it over HTTP and it reaches nobody. */
-    final void isolate(long forMs) {
-        world.note("%s is isolated for %d ms", name, forMs);
-        isolatedUntilMs = world.time().nowMs() + forMs;
+    /** Neither side of the kind reaches the other over HTTP. */
+    final void separate(Class<? extends SimulatedProcess> kind, long forMs) {
+        world.note("%s is cut off from every %s for %d ms", name, kind.getSimpleName(), forMs);
+        separatedFrom = kind;
+        separatedUntilMs = world.time().nowMs() + forMs;
     }
 
     /** The weather is calm again; a pause runs out by itself. */
     final void heal() {
-        isolatedUntilMs = 0;
+        separatedUntilMs = 0;
         start();
     }
 
@@ -71,8 +73,12 @@ abstract class SimulatedProcess {
         return world.time().nowMs() < pausedUntilMs;
     }
 
-    final boolean isolated() {
-        return world.time().nowMs() < isolatedUntilMs;
+    final boolean reaches(SimulatedProcess other) {
+        return !separatedFrom(other) && !other.separatedFrom(this);
+    }
+
+    private boolean separatedFrom(SimulatedProcess other) {
+        return world.time().nowMs() < separatedUntilMs && separatedFrom.isInstance(other);
     }
 
     final String name() {

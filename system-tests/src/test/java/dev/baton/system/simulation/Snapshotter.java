@@ -95,7 +95,7 @@ final class Snapshotter extends SimulatedProcess {
                 }, NO_HISTORY, this::now);
         queue = new BoundaryQueue(writer, this::report, Runnable::run, this::now, new StoreHealth(this::now), metrics);
         for (LogPartition partition : world.broker().topic(Names.SESSIONS_TOPIC)) {
-            world.broker().follow(this, new LogReader(partition, 0), USUAL_LAG_MS, found -> {
+            world.broker().follow(this, new LogReader(partition, 0), world.weather().rowLagMs(), found -> {
                 found.forEach(this::learn);
                 planRound();
             });

@@ -11,6 +11,7 @@ final class Weather {
     private final int delayOneIn;
     private final int agentTroubleOneIn;
     private final long usualGapMs;
+    private final long rowLagMs;
     private boolean stormy = true;
 
     Weather(Chance chance) {
@@ -19,6 +20,7 @@ final class Weather {
         doublingOneIn = pick(0, 40, 8);
         delayOneIn = pick(0, 30, 6);
         agentTroubleOneIn = pick(0, 6, 2);
+        rowLagMs = pick(15, 15, 150, 1_500);
         usualGapMs = pick(2_500, 1_000, 400);
     }
 
@@ -53,6 +55,11 @@ final class Weather {
     /** Something that is usually fine fails. */
     boolean fails() {
         return stormy && chance.oneIn(12);
+    }
+
+    /** How far the rows that an ingress and the snapshotter know are usually behind. */
+    long rowLagMs() {
+        return stormy ? rowLagMs : 15;
     }
 
     /** Until the next crash, pause or move. */

@@ -96,10 +96,11 @@ final class Witness {
     }
 
     private List<Long> expected(Channel channel, SessionKey key, long afterSeq) {
+        long stableEnd = world.broker().partitionOf(channel.topic(), key.toString()).stableEnd();
+        Truth.OfSession session = truth.of(key);
         return switch (channel) {
-            case IN -> truth.of(key).in().seqsAfter(afterSeq,
-                    world.broker().partitionOf(channel.topic(), key.toString()).stableEnd());
-            case OUT -> truth.of(key).out().visibleAfter(afterSeq).stream().map(StoredRecord::seq).toList();
+            case IN -> session.in().seqsAfter(afterSeq, stableEnd);
+            case OUT -> session.out().seqsAfter(afterSeq, stableEnd);
         };
     }
 }
