@@ -236,8 +236,8 @@ final class AgentRun {
 
     /** Some answers take longer than a lease: whoever loses it meanwhile goes on writing. */
     private void answer(Entry entry) {
-        boolean slow = world.weather().stormy() && world.chance().oneIn(4);
-        answer(entry, slow ? 1 + world.chance().below(5) : 1, slow ? SLOW_MS : THINKING_MS);
+        boolean slow = world.weather().stormy() && world.chance().oneIn(3);
+        answer(entry, slow ? 2 + world.chance().below(6) : 1, slow ? SLOW_MS : THINKING_MS);
     }
 
     private void answer(Entry entry, int chunks, long thinkingMs) {

@@ -5,10 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.baton.run.domain.RunLimits;
-import dev.baton.run.metrics.RunMetrics;
-import dev.baton.session.metrics.ProcessorMetrics;
-import dev.baton.snapshot.SnapshotterMetrics;
-import dev.baton.wire.service.Metrics;
 
 /** All processes of one schedule: two of each service, three workers, one to three clients; and the blows they take. */
 final class Landscape {
@@ -16,10 +12,6 @@ final class Landscape {
     /** Whom a worker may lose sight of: one that only its gateways miss writes on when its runs are taken away. */
     private static final List<Class<? extends SimulatedProcess>> KINDS = List.of(Gateway.class, Ingress.class,
             SimulatedProcess.class);
-    private static final Metrics METRICS = new Metrics();
-    private static final ProcessorMetrics PROCESSOR_METRICS = new ProcessorMetrics(METRICS);
-    private static final RunMetrics RUN_METRICS = new RunMetrics(METRICS);
-    private static final SnapshotterMetrics SNAPSHOTTER_METRICS = new SnapshotterMetrics(METRICS.registry());
 
     private final World world;
     private final StreamsGroup sessions;
@@ -32,12 +24,12 @@ final class Landscape {
     private final long stormMs;
     private int sessionIds;
 
-    Landscape(World world) {
+    Landscape(World world, Meters meters) {
         this.world = world;
-        this.stormMs = world.chance().between(3_000, 12_000);
-        sessions = new StreamsGroup(world, new SessionTopologyParts(PROCESSOR_METRICS), 2);
+        this.stormMs = world.chance().between(3_000, 14_000);
+        sessions = new StreamsGroup(world, new SessionTopologyParts(meters.processor()), 2);
         runs = new StreamsGroup(world,
-                new RunTopologyParts(RunLimits.withLeaseTtl(Duration.ofMillis(LEASE_TTL_MS)), RUN_METRICS), 2);
+                new RunTopologyParts(RunLimits.withLeaseTtl(Duration.ofMillis(LEASE_TTL_MS)), meters.runs()), 2);
         for (int i = 0; i < 2; i++) {
             ingresses.add(new Ingress(world, "ingress" + i));
             gateways.add(new Gateway(world, "gateway" + i));
@@ -50,7 +42,7 @@ final class Landscape {
         servers.addAll(ingresses);
         servers.addAll(gateways);
         servers.addAll(workers);
-        servers.add(new Snapshotter(world, "snapshotter", SNAPSHOTTER_METRICS));
+        servers.add(new Snapshotter(world, "snapshotter", meters.snapshotter()));
         int chatCount = 1 + world.chance().below(3);
         for (int i = 0; i < chatCount; i++) {
             chats.add(new SimulatedChat(world, this, i));
@@ -83,7 +75,7 @@ final class Landscape {
                 world.time().after(chance.between(50, 4_000), hit::start);
             }
             case 2 -> hit.pause(chance.between(50, 9_000));
-            case 3 -> chance.any(workers).separate(chance.any(KINDS), chance.between(200, 9_000));
+            case 3 -> chance.any(workers).separate(chance.any(KINDS), chance.between(1_000, 12_000));
             default -> (chance.oneIn(2) ? sessions : runs).move(chance.below(Broker.PARTITIONS));
         }
         world.time().after(world.weather().untilNextBlowMs(), this::blow);
@@ -115,10 +107,5 @@ final class Landscape {
 
     List<SimulatedChat> chats() {
         return chats;
-    }
-
-    /** Inputs that the adapters dropped because deciding failed, in all schedules of this JVM. */
-    static double undecidable() {
-        return METRICS.registry().counter("baton.processor.undecidable").count();
     }
 }

@@ -7,20 +7,23 @@ final class Schedule {
     /** After the storm: longer than the longest back-off and a lost lease together. */
     private static final long CALM_MAX_MS = 180_000;
 
+    private final Meters meters;
     private final World world;
     private final Landscape landscape;
     private final Owners owners;
     private long checkedRecords = -1;
     private long checkedCommits = -1;
 
-    Schedule(long seed, boolean traced) {
+    Schedule(long seed, Meters meters, boolean traced) {
+        this.meters = meters;
         world = new World(seed, traced);
-        landscape = new Landscape(world);
+        landscape = new Landscape(world, meters);
         owners = new Owners(world, landscape);
     }
 
     /** @throws Expect.Broken at the first step after which an invariant does not hold */
     void run() {
+        double undecidable = meters.undecidable();
         landscape.begin();
         long deadlineMs = Timeline.BEGIN_MS + landscape.stormMs() + CALM_MAX_MS;
         boolean settled = false;
@@ -31,6 +34,8 @@ final class Schedule {
             }
             settled = check();
         }
+        new Expect(world).that(meters.undecidable() == undecidable,
+                "every input to be decided, but an exception stopped some");
     }
 
     /** @return whether it is calm and all is settled */

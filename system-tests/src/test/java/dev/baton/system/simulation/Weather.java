@@ -20,7 +20,7 @@ final class Weather {
         doublingOneIn = pick(0, 40, 8);
         delayOneIn = pick(0, 30, 6);
         agentTroubleOneIn = pick(0, 6, 2);
-        rowLagMs = pick(15, 15, 150, 1_500);
+        rowLagMs = pick(15, 150, 2_500);
         usualGapMs = pick(2_500, 1_000, 400);
     }
 
