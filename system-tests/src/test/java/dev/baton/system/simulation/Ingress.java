@@ -187,7 +187,7 @@ final class Ingress extends SimulatedProcess {
     }
 
     private ChannelReader.Target target(Channel channel, SessionKey key) {
-        return new ChannelReader.Target(key, channel, sessions.find(key).orElse(null));
+        return ChannelReader.Target.of(key, channel, sessions.find(key).orElse(null));
     }
 
     private static OptionalLong cursor(long afterSeq) {
