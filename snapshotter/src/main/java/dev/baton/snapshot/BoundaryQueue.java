@@ -71,7 +71,8 @@ public final class BoundaryQueue {
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
     private int running;
 
-    public BoundaryQueue(TurnWriter writer, TurnReporter reporter, Executor workers, InstantSource clock, StoreHealth health,
+    public BoundaryQueue(TurnWriter writer, TurnReporter reporter, Executor workers, InstantSource clock,
+            StoreHealth health,
             SnapshotterMetrics metrics) {
         this.writer = writer;
         this.reporter = reporter;

@@ -332,7 +332,6 @@ final class AgentRun {
         worker.release(this);
     }
 
-
     /** Nothing of it goes on. */
     void close() {
         over = true;

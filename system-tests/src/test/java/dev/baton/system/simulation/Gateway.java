@@ -69,8 +69,7 @@ final class Gateway extends SimulatedProcess {
 
     private void announce() {
         if (!polls.isEmpty()) {
-            report(new RunReport.PollsOpen(gatewayId, polls.values().stream().map(OpenPoll::poll).toList()), () -> {
-            });
+            report(new RunReport.PollsOpen(gatewayId, polls.values().stream().map(OpenPoll::poll).toList()), () -> {});
         }
         after(ANNOUNCE_MS, this::announce);
     }
@@ -86,8 +85,7 @@ final class Gateway extends SimulatedProcess {
         RunReport.Poll poll = new RunReport.Poll("poll-" + gatewayId + '-' + pollCount++, workerId, version, slots);
         OpenPoll open = new OpenPoll(poll, new ArrayList<>(), worker, answer);
         polls.put(poll.pollId(), open);
-        report(new RunReport.PollsOpen(gatewayId, List.of(poll)), () -> {
-        });
+        report(new RunReport.PollsOpen(gatewayId, List.of(poll)), () -> {});
         after(waitMs, () -> {
             if (polls.remove(poll.pollId()) != null) {
                 close(open);
@@ -97,8 +95,7 @@ final class Gateway extends SimulatedProcess {
 
     private void close(OpenPoll open) {
         if (open.received().isEmpty()) {
-            report(new RunReport.PollEnded(gatewayId, open.poll().pollId()), () -> {
-            });
+            report(new RunReport.PollEnded(gatewayId, open.poll().pollId()), () -> {});
             open.answer().accept(List.of());
         } else if (world.network().lost(this, open.worker())) {
             open.received().forEach(this::sendBack);
@@ -130,8 +127,7 @@ final class Gateway extends SimulatedProcess {
     }
 
     private void sendBack(AssignRun assignment) {
-        report(new RunReport.AssignmentReturned(assignment.runId(), assignment.dispatch()), () -> {
-        });
+        report(new RunReport.AssignmentReturned(assignment.runId(), assignment.dispatch()), () -> {});
     }
 
     private void receive(RunAssignment assignment) {
@@ -165,8 +161,7 @@ final class Gateway extends SimulatedProcess {
         Consumer<Boolean> before = starts.get(attempt);
         starts.put(attempt, before == null ? answer : before.andThen(answer));
         report(new RunReport.RunStartReported(gatewayId, attempt.runId(), attempt.attempt(), workerId,
-                fenceSeqs.getOrDefault(attempt, FENCE_UNKNOWN)), () -> {
-                });
+                fenceSeqs.getOrDefault(attempt, FENCE_UNKNOWN)), () -> {});
         after(START_PATIENCE_MS, () -> {
             Consumer<Boolean> waiting = starts.remove(attempt);
             if (waiting != null) {

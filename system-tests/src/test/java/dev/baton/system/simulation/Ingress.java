@@ -83,8 +83,7 @@ final class Ingress extends SimulatedProcess {
             }
         });
         world.broker().send(this, world.broker().partitionOf(Names.COMMANDS_TOPIC, key.toString()), key.toString(),
-                new CommandEnvelope(requestId, replyPartition, clockMs(), command), new RecordHeaders(), _ -> {
-                });
+                new CommandEnvelope(requestId, replyPartition, clockMs(), command), new RecordHeaders(), _ -> {});
     }
 
     private void answer(LogEntry entry) {
@@ -100,8 +99,9 @@ final class Ingress extends SimulatedProcess {
         switch (reply) {
             case SessionReply.SessionAnswered answered -> sessions.learn(answered.row());
             case SessionReply.HandOverAnswered handOver when handOver.row() != null -> sessions.learn(handOver.row());
-            case SessionReply.HandOverAnswered _,SessionReply.AppendAnswered _,SessionReply.WaitAnswered _,SessionReply.Refused _ -> {
-            }
+            case SessionReply.HandOverAnswered _,SessionReply.AppendAnswered _,SessionReply.WaitAnswered _,SessionReply.Refused _ ->
+                {
+                }
         }
     }
 
@@ -113,6 +113,7 @@ final class Ingress extends SimulatedProcess {
     /** Appends to {@code .out} on behalf of a run; the answer is a status. */
     void append(SessionKey key, List<ChannelRecord> records, Writer writer, Consumer<Integer> answer) {
         ChannelAppender appender = (_, batch, from) -> {
+            world.witness().taken(writer, sessions.find(key));
             send(key, batch, from, answer);
             return () -> new ChannelAppender.Appended(0, 0, batch.size());
         };
@@ -148,8 +149,7 @@ final class Ingress extends SimulatedProcess {
             Consumer<List<StoredRecord>> answer) {
         if (tails(channel).caughtUp(key)) {
             try (Subscription now = reader.readNow(target(channel, key), cursor(afterSeq))) {
-                List<StoredRecord> found = new Stream(this, tails(channel), now, _ -> {
-                }).take();
+                List<StoredRecord> found = new Stream(this, tails(channel), now, _ -> {}).take();
                 world.witness().read(channel, key, afterSeq, found);
                 answer.accept(found);
             }

@@ -69,7 +69,9 @@ final class Network {
     }
 
     long delayMs() {
-        return world.weather().delays() ? world.chance().between(1, LONG_DELAY_MS) : world.chance().between(1,
-                USUAL_DELAY_MS);
+        return world.weather().delays()
+                ? world.chance().between(1, LONG_DELAY_MS)
+                : world.chance().between(1,
+                        USUAL_DELAY_MS);
     }
 }

@@ -1,5 +1,6 @@
 package dev.baton.system.simulation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -41,6 +42,8 @@ final class Owners {
             expect.that(accepted(key).isEmpty(), "no message on channels of %s before it exists", key);
             return;
         }
+        List<String> settled = settledWithoutAnswer(key, state.facts().cursors().settledInSeq());
+        expect.that(settled.isEmpty(), "%s of %s to be answered before they count as settled", settled, key);
         if (state.facts().ownership() instanceof Ownership.Alive alive) {
             expect.that(isOnItsWay(alive.run().runId()),
                     "the orchestrator to know the owner %s of %s, or to have told its end", alive.run().runId(), key);
@@ -48,7 +51,7 @@ final class Owners {
             expect.that(!state.facts().unsettled(), "a run to be bound to answer %s, but its last one is %s", key,
                     state.lastRun().orElse(null));
             List<String> unanswered = unanswered(key);
-            expect.that(unanswered.isEmpty(), "%s of %s to be answered before they count as settled", unanswered, key);
+            expect.that(unanswered.isEmpty(), "a run to be bound to answer %s of %s, but there is none", unanswered, key);
         }
     }
 
@@ -72,6 +75,12 @@ final class Owners {
         Truth.OfSession session = world.witness().truth().of(key);
         return accepted(key).stream()
                 .filter(message -> !session.out().answered(message, session.in().seqOf(message))).toList();
+    }
+
+    private List<String> settledWithoutAnswer(SessionKey key, long settledInSeq) {
+        InTruth in = world.witness().truth().of(key).in();
+        return unanswered(key).stream().filter(message -> in.seqOf(message).orElse(Long.MAX_VALUE) <= settledInSeq)
+                .toList();
     }
 
     private boolean isOnItsWay(String runId) {
@@ -100,7 +109,7 @@ final class Owners {
 
     /** Records that the topology has not committed as read. */
     private List<LogEntry> unread(StreamsGroup group, String topic) {
-        List<LogEntry> unread = new java.util.ArrayList<>();
+        List<LogEntry> unread = new ArrayList<>();
         for (LogPartition partition : world.broker().topic(topic)) {
             for (long at = group.committedOffset(topic, partition.number()); at < partition.end(); at++) {
                 if (partition.at(at).readable()) {

@@ -2,6 +2,7 @@ package dev.baton.system.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import dev.baton.wire.session.SessionRunRow;
 
@@ -29,7 +30,7 @@ final class ProvenanceTruth {
         }
         SessionRunRow before = rows.isEmpty() ? null : rows.getLast();
         String previous = before == null ? null : before.runId();
-        expect.that(java.util.Objects.equals(previous, row.previousRunId()), "%s to name %s as the run before it, but"
+        expect.that(Objects.equals(previous, row.previousRunId()), "%s to name %s as the run before it, but"
                 + " was %s", row.runId(), previous, row.previousRunId());
         expect.that(before == null || before.endedAt() != null, "%s to have ended before %s follows it", previous,
                 row.runId());

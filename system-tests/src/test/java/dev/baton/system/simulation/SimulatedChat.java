@@ -73,8 +73,7 @@ final class SimulatedChat extends SimulatedProcess {
         if (world.chance().oneIn(4)) {
             plan(stormMs, this::close);
         }
-        out = new EventStream(world, this, landscape, Channel.OUT, key, -1, _ -> {
-        });
+        out = new EventStream(world, this, landscape, Channel.OUT, key, -1, _ -> {});
     }
 
     private void plan(long withinMs, Runnable action) {
@@ -87,7 +86,8 @@ final class SimulatedChat extends SimulatedProcess {
 
     private void create(boolean withMessage) {
         String trigger = withMessage
-                ? "\"trigger\":\"submit-message\",\"message\":{\"id\":\"" + Entry.messageId(number, CREATES + creates) + "\"}"
+                ? "\"trigger\":\"submit-message\",\"message\":{\"id\":\"" + Entry.messageId(number, CREATES + creates)
+                        + "\"}"
                 : "\"trigger\":\"preload\"";
         creates++;
         Json payload = new Json("{\"chatId\":\"" + key.chatId() + "\"," + trigger + "}");

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.baton.wire.channel.Channel;
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.channel.Writer;
 import dev.baton.wire.session.SessionKey;
+import dev.baton.wire.session.SessionRow;
 
 /**
  * Compares what clients, workers and readers are told with what was committed. Each method is one invariant: it fails the
@@ -54,7 +57,8 @@ final class Witness {
     /** One worker executes a run, and only a run that a committed decision has asked for. */
     void started(AgentRun run, RunWorker worker) {
         String before = workerByRun.putIfAbsent(run.runId(), worker.workerId());
-        expect.that(before == null || before.equals(worker.workerId()), "one worker to execute %s, but both %s and %s do",
+        expect.that(before == null || before.equals(worker.workerId()),
+                "one worker to execute %s, but both %s and %s do",
                 run.runId(), before, worker.workerId());
         expect.that(now(run.key()).provenance().knows(run.runId()), "%s to have a row before it starts", run.runId());
         world.note("%s starts at %s", run.runId(), worker.workerId());
@@ -75,6 +79,13 @@ final class Witness {
                     "generation %d of %s to be fenced before it works, but the newest fence is %d",
                     run.writer().generation(), run.key(), level);
         }
+    }
+
+    /** An ingress that knows of a hand-over takes nothing from the run before it. */
+    void taken(Writer writer, Optional<SessionRow> known) {
+        long owner = known.map(SessionRow::generation).orElse(0L);
+        expect.that(writer.generation() >= owner, "a write of generation %d to be refused by an ingress that knows of"
+                + " generation %d, but it was taken", writer.generation(), owner);
     }
 
     /** A stream brings what follows on the cursor, without gaps and without what a fenced run has written. */
