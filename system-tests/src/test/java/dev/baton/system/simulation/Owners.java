@@ -51,7 +51,8 @@ final class Owners {
             expect.that(!state.facts().unsettled(), "a run to be bound to answer %s, but its last one is %s", key,
                     state.lastRun().orElse(null));
             List<String> unanswered = unanswered(key);
-            expect.that(unanswered.isEmpty(), "a run to be bound to answer %s of %s, but there is none", unanswered, key);
+            expect.that(unanswered.isEmpty(), "a run to be bound to answer %s of %s, but there is none", unanswered,
+                    key);
         }
     }
 
