@@ -106,9 +106,14 @@ public final class Worker implements AutoCloseable {
 
     private void take(DequeuedRun assignment) {
         heartbeatInterval = Duration.ofMillis(assignment.leaseTtlMs()).dividedBy(HEARTBEATS_PER_LEASE);
+        LiveRun before = runs.get(assignment.runId());
+        if (before != null && before.run().assignment().attempt() == assignment.attempt()) {
+            // Its start took so long that it was given away again, to us: one execution asks for it as well as the other.
+            return;
+        }
         freeSlots.acquireUninterruptibly();
         LiveRun run = new LiveRun(new AgentRun(assignment, new SessionClient(calls, assignment)), this::execute);
-        LiveRun before = runs.put(assignment.runId(), run);
+        runs.put(assignment.runId(), run);
         if (before != null) {
             // Another attempt of a run that this worker still has: the old one lost its lease.
             before.cancel();

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Timeout;
 import dev.baton.agent.echo.EchoAgent;
 import dev.baton.agent.fake.FakeBaton;
 import dev.baton.wire.session.RunOutcome;
+import dev.baton.wire.session.RunReason;
+import dev.baton.wire.worker.CompleteRequest;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -80,6 +82,30 @@ class WorkerTest {
         // Then
         await().until(() -> lastHeartbeat().isEmpty());
         assertEquals(3L, baton.completed.getFirst().settledInSeq());
+    }
+
+    @Test
+    void aRunThatIsHandedOverTwiceIsExecutedOnceAndNotBrokenOff() {
+        // Given
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        start(_ -> {
+            mayEnd.await();
+            return RunEnd.completed(3L, false);
+        });
+        baton.offer(baton.firstRun("{}"));
+        await().until(() -> baton.started.size() == 1);
+
+        // When: the run behind it shows that the repeated one was taken
+        baton.offer(baton.firstRun("{}"));
+        baton.offer(baton.laterRun(2, RunReason.CONTINUATION));
+        await().until(() -> baton.started.contains("/api/v1/runs/run_2/attempts/1/start"));
+        mayEnd.countDown();
+
+        // Then
+        await().until(() -> baton.completed.size() == 2);
+        assertEquals(List.of(RunOutcome.COMPLETED, RunOutcome.COMPLETED),
+                baton.completed.stream().map(CompleteRequest::outcome).toList());
+        assertEquals(2, baton.started.size());
     }
 
     @Test

@@ -34,7 +34,7 @@ import dev.baton.wire.session.RunOutcome;
  * Adapter between Kafka Streams and the pure domain: decide, evolve, forward; then dispatch what became possible. One
  * instance per task, used by one stream thread. Everything it forwards leaves in the transaction of the input.
  */
-final class RunProcessor implements Processor<String, RunInput, String, Object> {
+public final class RunProcessor implements Processor<String, RunInput, String, Object> {
     /** How late a timeout may be noticed. */
     static final Duration TICK = Duration.ofMillis(250);
     /** A gap between ticks that is longer than this was a stall of ours, during which nobody could be heard. */
@@ -51,7 +51,7 @@ final class RunProcessor implements Processor<String, RunInput, String, Object> 
     private long watchingSinceMs;
     private long lastTickMs;
 
-    RunProcessor(RunLimits limits, RunMetrics metrics) {
+    public RunProcessor(RunLimits limits, RunMetrics metrics) {
         this.decider = new RunDecider(limits);
         this.dispatcher = new RunDispatcher(limits);
         this.metrics = metrics;

@@ -38,8 +38,8 @@ public final class RunTopology {
     public static final String RUNS_STORE = "runs";
     public static final String VERSIONS_STORE = "worker-versions";
 
-    static final String ASSIGNMENTS_SINK = "run-assignments";
-    static final String EVENTS_SINK = "run-events";
+    public static final String ASSIGNMENTS_SINK = "run-assignments";
+    public static final String EVENTS_SINK = "run-events";
     private static final String REQUESTS_SOURCE = "run-requests";
     private static final String REPORTS_SOURCE = "run-reports";
     private static final String PROCESSOR = "run-processor";

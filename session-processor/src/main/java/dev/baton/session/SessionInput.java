@@ -12,7 +12,7 @@ import dev.baton.wire.session.CommandEnvelope;
 import dev.baton.wire.session.SessionKey;
 
 /** What comes into the topology. Records without the parts that a decision needs are not ours: they are skipped. */
-sealed interface SessionInput {
+public sealed interface SessionInput {
     /** Epoch milliseconds: the clock of the decision. */
     long at();
 

@@ -39,7 +39,7 @@ import dev.baton.wire.session.WaitRow;
  * Between the topology and the rules: load, decide, evolve, put, forward. Owned by the stream thread of its task. If we
  * die anywhere in here nothing has happened: the input is read again, and the same decision is taken again.
  */
-final class SessionProcessor implements Processor<SessionKey, SessionInput, String, Object> {
+public final class SessionProcessor implements Processor<SessionKey, SessionInput, String, Object> {
     /** Waits that have timed out leave the store at this pace; nobody sees when. */
     private static final Duration DEAD_WAITS_INTERVAL = Duration.ofMinutes(1);
 
@@ -56,7 +56,7 @@ final class SessionProcessor implements Processor<SessionKey, SessionInput, Stri
         static final Decided NOTHING = new Decided(Decision.NOTHING, WaitDecision.NOTHING);
     }
 
-    SessionProcessor(ProcessorMetrics metrics) {
+    public SessionProcessor(ProcessorMetrics metrics) {
         this.metrics = metrics;
     }
 

@@ -41,18 +41,18 @@ import dev.baton.wire.session.WaitRow;
  *                                                    └─▶ waits      ──▶ baton.waits
  * </pre>
  */
-final class SessionTopology {
+public final class SessionTopology {
     static final String COMMANDS_SOURCE = "commands";
     static final String REPORTS_SOURCE = "reports";
     static final String PROCESSOR = "sessions";
-    static final String SESSIONS_STORE = "sessions";
-    static final String IN_SINK = "in";
-    static final String OUT_SINK = "out";
-    static final String WAITS_SINK = "waits";
-    static final String ROWS_SINK = "rows";
-    static final String PROVENANCE_SINK = "provenance";
-    static final String REQUESTS_SINK = "requests";
-    static final String REPLIES_SINK = "replies";
+    public static final String SESSIONS_STORE = "sessions";
+    public static final String IN_SINK = "in";
+    public static final String OUT_SINK = "out";
+    public static final String WAITS_SINK = "waits";
+    public static final String ROWS_SINK = "rows";
+    public static final String PROVENANCE_SINK = "provenance";
+    public static final String REQUESTS_SINK = "requests";
+    public static final String REPLIES_SINK = "replies";
 
     private SessionTopology() {}
 

@@ -34,7 +34,7 @@ import dev.baton.wire.session.SessionKey;
  * snapshot: a boot reads the tail of the topics that the older snapshot does not have. The boundary stays in the queue
  * and holds back the watermark until it is stored, so a crash in between loses nothing.
  */
-final class BoundaryQueue {
+public final class BoundaryQueue {
     /** Waiting boundaries; beyond it {@code .out} is not read until some are stored. About 300 bytes each. */
     static final int PENDING_MAX = 10_000;
     static final int WORKERS = 4;
@@ -71,7 +71,8 @@ final class BoundaryQueue {
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
     private int running;
 
-    BoundaryQueue(TurnWriter writer, TurnReporter reporter, Executor workers, InstantSource clock, StoreHealth health,
+    public BoundaryQueue(TurnWriter writer, TurnReporter reporter, Executor workers, InstantSource clock,
+            StoreHealth health,
             SnapshotterMetrics metrics) {
         this.writer = writer;
         this.reporter = reporter;
@@ -81,7 +82,7 @@ final class BoundaryQueue {
         this.metrics = metrics;
     }
 
-    void add(BoundaryTask task) {
+    public void add(BoundaryTask task) {
         tasks.add(task);
     }
 
@@ -90,7 +91,7 @@ final class BoundaryQueue {
         tasks.removeIf(task -> task.partition == partition);
     }
 
-    int size() {
+    public int size() {
         return tasks.size();
     }
 
@@ -99,7 +100,7 @@ final class BoundaryQueue {
     }
 
     /** One round: take in what came of attempts and reports, start what is due. Never blocks. */
-    void advance(OpenTurns turns) {
+    public void advance(OpenTurns turns) {
         for (Event event = events.poll(); event != null; event = events.poll()) {
             apply(event, turns);
         }

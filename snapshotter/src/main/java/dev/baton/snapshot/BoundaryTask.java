@@ -9,7 +9,7 @@ import dev.baton.snapshot.domain.Boundary;
  * A boundary on its way to its snapshot and its report. Owned by the loop thread; only {@code reporting} is shared with
  * the worker, so that one of the two sends the report.
  */
-final class BoundaryTask {
+public final class BoundaryTask {
     final int partition;
     final Boundary boundary;
     final Instant readyAt;
@@ -22,7 +22,7 @@ final class BoundaryTask {
     int failures;
     Instant nextAttempt;
 
-    BoundaryTask(int partition, Boundary boundary, Instant readyAt) {
+    public BoundaryTask(int partition, Boundary boundary, Instant readyAt) {
         this.partition = partition;
         this.boundary = boundary;
         this.readyAt = readyAt;

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import dev.baton.snapshot.turn.TurnOutcome;
 
 /** Meters of the snapshotter. Any thread. */
-final class SnapshotterMetrics {
+public final class SnapshotterMetrics {
     private final MeterRegistry registry;
     private final Timer turnTime;
     private final Counter storeFailures;
@@ -21,7 +21,7 @@ final class SnapshotterMetrics {
     private final AtomicLong bufferedBytes;
     private final AtomicLong voidRecords;
 
-    SnapshotterMetrics(MeterRegistry registry) {
+    public SnapshotterMetrics(MeterRegistry registry) {
         this.registry = registry;
         turnTime = Timer.builder("baton.snapshotter.turn").description("From a boundary to its stored snapshot")
                 .register(registry);

@@ -6,14 +6,14 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Since when the object store fails. Written by the workers, read by health requests. */
-final class StoreHealth {
+public final class StoreHealth {
     /** A store that fails for longer than this makes the snapshotter not ready. */
     static final Duration TROUBLE_MAX = Duration.ofSeconds(15);
 
     private final InstantSource clock;
     private final AtomicReference<Instant> failingSince = new AtomicReference<>();
 
-    StoreHealth(InstantSource clock) {
+    public StoreHealth(InstantSource clock) {
         this.clock = clock;
     }
 

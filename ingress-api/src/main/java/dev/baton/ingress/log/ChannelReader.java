@@ -155,12 +155,16 @@ public final class ChannelReader {
         return new ReadPlan(target.key(), from, cursor.orElse(-1), fenceLevel(target, from), waits);
     }
 
-    /** A cursor of {@code .out} is an offset; without one the session's age and floor say where it begins. */
+    /**
+     * A cursor of {@code .out} is an offset; without one the session's age and floor say where it begins. The record at
+     * the cursor is read once more, though the reader has it: it names a generation whose fence lies before it, and our
+     * row of the session may be older than that.
+     */
     private long firstOutOffset(Target target, OptionalLong cursor) {
         Extent extent = target.extent();
         long floor = floor(target);
         if (cursor.isPresent()) {
-            return Math.max(cursor.getAsLong() + 1, floor);
+            return Math.max(cursor.getAsLong(), floor);
         }
         ChannelLog log = log(target);
         return extent == null ? log.start(target.key()) : Math.max(floor, birth(log, target));

@@ -75,7 +75,7 @@ public final class SessionTable {
         });
     }
 
-    Optional<SessionRow> find(String environmentId, String pathValue) {
+    public Optional<SessionRow> find(String environmentId, String pathValue) {
         SessionKey key = Names.isFriendlySessionId(pathValue)
                 ? keys.get(new FriendlyId(environmentId, pathValue))
                 : new SessionKey(environmentId, pathValue);

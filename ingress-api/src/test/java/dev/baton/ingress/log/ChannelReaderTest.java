@@ -59,6 +59,22 @@ class ChannelReaderTest {
     }
 
     @Test
+    void aReaderThatComesBackSeesNothingOfAFencedRunThoughTheRowIsOlderThanTheFence() throws InterruptedException {
+        // Given: the row tells of no fence; the cursor is the successor's first record
+        out.store(CHAT, new ChannelRecord("", List.of()), Writer.UNNAMED, 2);
+        long cursor = out.store(CHAT, ChannelRecord.ofText("successor", "s"), new Writer(2, "run_2"), 0).seq();
+        out.store(CHAT, ChannelRecord.ofText("late", "l"), new Writer(1, "run_1"), 0);
+        long next = out.store(CHAT, ChannelRecord.ofText("more", "m"), new Writer(2, "run_2"), 0).seq();
+        out.deliver();
+
+        // When
+        List<Long> seqs = read(ChannelReader.Target.of(CHAT, Channel.OUT, ROW), OptionalLong.of(cursor));
+
+        // Then
+        assertEquals(List.of(next), seqs);
+    }
+
+    @Test
     void aChannelWithoutARowIsReadFromTheFirstSurvivingRecord() throws InterruptedException {
         // Given
         fill(out, CHAT, 5);

@@ -202,13 +202,22 @@ public final class RunDecider {
     private static void end(RunQueue queue, RunEndReported report, long nowMs, Decision.Draft draft) {
         if (queue.run(report.runId()).orElse(null) instanceof Held held
                 && held.isHeldBy(report.workerId(), report.attempt())) {
-            RunOutcome outcome = held instanceof Stopping stopping
-                    ? stopping.cause().outcome(report.outcome())
-                    : report.outcome();
+            RunOutcome outcome = outcome(held, report);
             draft.event(new QueueEvent.RunEnded(held, outcome, report.error(), nowMs));
             tellSession(held, new RunEvent.RunEnded(held.runId(), held.request().generation(), nowMs, outcome,
                     report.settledInSeq(), report.firstTurnSettled(), report.error()), draft);
         }
+    }
+
+    /**
+     * A cancelled run has no successor (design D4), so a worker's word is not enough: it may have stopped a run because
+     * of an order that was meant for an earlier assignment of it.
+     */
+    private static RunOutcome outcome(Held held, RunEndReported report) {
+        if (held instanceof Stopping stopping) {
+            return stopping.cause().outcome(report.outcome());
+        }
+        return report.outcome() == RunOutcome.CANCELLED ? RunOutcome.FAILED : report.outcome();
     }
 
     private void expire(RunQueue queue, long watchingSinceMs, long nowMs, Decision.Draft draft) {

@@ -111,6 +111,34 @@ class RunLifeTest {
     }
 
     @Test
+    void aRunThatItsWorkerCallsCancelledThoughNobodyHasCancelledItHasFailed() {
+        // Given
+        scenario.starts("run_1", "worker-1").told();
+
+        // When
+        scenario.reports(stopped());
+
+        // Then: a cancelled run would have no successor, and its message nobody
+        assertEquals(RunOutcome.FAILED, lastEnd().outcome());
+    }
+
+    @Test
+    void aRunThatItsWorkerCallsCancelledAfterItWasWithdrawnIsCancelled() {
+        // Given
+        scenario.starts("run_1", "worker-1").withdraws("run_1").told();
+
+        // When
+        scenario.reports(stopped());
+
+        // Then
+        assertEquals(RunOutcome.CANCELLED, lastEnd().outcome());
+    }
+
+    private static RunReport stopped() {
+        return new RunReport.RunEndReported("run_1", 1, "worker-1", RunOutcome.CANCELLED, null, false, null);
+    }
+
+    @Test
     void endsFromOtherWorkersOfOtherAttemptsAndOfRunsThatAreOverChangeNothing() {
         // Given
         scenario.starts("run_1", "worker-1").told();

@@ -1,0 +1,94 @@
+package dev.baton.system.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import dev.baton.wire.Names;
+import dev.baton.wire.channel.Channel;
+import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.session.SessionKey;
+import dev.baton.wire.session.SessionRunRow;
+
+/** What the topics say, session by session: everything that was committed, at every moment. */
+final class Truth {
+    private final Expect expect;
+    private final Map<SessionKey, OfSession> sessions = new HashMap<>();
+    private final List<Source> sources = new ArrayList<>();
+    private long records;
+
+    /** The channels and the provenance of one session. */
+    record OfSession(InTruth in, OutTruth out, ProvenanceTruth provenance) {}
+
+    Truth(World world) {
+        this.expect = new Expect(world);
+        follow(world, Names.SESSION_IN_TOPIC, entry -> {
+            StoredRecord stored = entry.stored(Channel.IN);
+            of(stored.key()).in().add(stored);
+        });
+        follow(world, Names.SESSION_OUT_TOPIC, entry -> {
+            StoredRecord stored = entry.stored(Channel.OUT);
+            of(stored.key()).out().add(stored);
+        });
+        follow(world, Names.SESSION_RUNS_TOPIC, entry -> {
+            SessionRunRow row = (SessionRunRow) entry.value();
+            of(new SessionKey(row.environmentId(), row.chatId())).provenance().add(row);
+        });
+    }
+
+    private void follow(World world, String topic, Consumer<LogEntry> receiver) {
+        for (LogPartition partition : world.broker().topic(topic)) {
+            sources.add(new Source(partition, receiver));
+        }
+    }
+
+    /**
+     * One partition. A commit counts at once, also when readers do not see it yet because somebody else's transaction
+     * hangs before it.
+     */
+    private final class Source {
+        private final LogPartition partition;
+        private final Consumer<LogEntry> receiver;
+        private final List<LogEntry> undecided = new ArrayList<>();
+        private long next;
+
+        private Source(LogPartition partition, Consumer<LogEntry> receiver) {
+            this.partition = partition;
+            this.receiver = receiver;
+        }
+
+        private void advance() {
+            while (next < partition.end()) {
+                undecided.add(partition.at(next++));
+            }
+            for (Iterator<LogEntry> each = undecided.iterator(); each.hasNext();) {
+                LogEntry entry = each.next();
+                if (entry.decided()) {
+                    each.remove();
+                    if (entry.readable()) {
+                        records++;
+                        receiver.accept(entry);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Takes in what is new, and checks it. */
+    void advance() {
+        sources.forEach(Source::advance);
+    }
+
+    /** Rises with every record. */
+    long records() {
+        return records;
+    }
+
+    OfSession of(SessionKey key) {
+        return sessions.computeIfAbsent(key,
+                _ -> new OfSession(new InTruth(expect), new OutTruth(expect), new ProvenanceTruth(expect)));
+    }
+}
