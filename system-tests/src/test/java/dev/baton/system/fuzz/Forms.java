@@ -37,6 +37,12 @@ final class Forms {
                     .put("reason", dice.of("upgrade", "manual", "continuation", dice.secret()));
             case BATCH -> batch(body);
             case DEQUEUE -> worker(body).put("version", "v1").put("slots", 1).put("waitSeconds", 1);
+            case REGISTER -> {
+                worker(body).put("version", "v1").put("capacity", 1).put("promote", false);
+                body.putObject("limits").put("fuzzed", 2);
+                yield body;
+            }
+            case PROMOTE -> body.put("task", Ground.MARK + "-task");
             case HEARTBEAT -> {
                 worker(body).put("version", "v1").putArray("runs").add(dice.of(ground.worn()).runId());
                 yield body;

@@ -49,6 +49,12 @@ enum FuzzedRoute {
     HEARTBEAT("POST", "/api/v1/workers/heartbeat", Form.HEARTBEAT, 200, 400, 401, 413, 503),
     START("POST", "/api/v1/runs/{run}/attempts/{attempt}/start", Form.START, 200, 400, 401, 403, 409, 413, 503),
     COMPLETE("POST", "/api/v1/runs/{run}/attempts/{attempt}/complete", Form.COMPLETE, 200, 400, 401, 403, 413, 503),
+    REGISTER("POST", "/api/v1/workers/register", Form.REGISTER, 200, 400, 401, 413, 503),
+    PROMOTE("POST", "/api/v1/workers/versions/{version}/promote", Form.PROMOTE, 200, 400, 401, 413, 503),
+    LIST_RUNS("GET", "/api/v1/runs", Form.NONE, 200, 400, 401, 403, 429, 503),
+    RUN("GET", "/api/v1/runs/{run}", Form.NONE, 200, 401, 403, 404, 429, 503),
+    RUN_EVENTS("GET", "/api/v1/runs/{run}/events", Form.NONE, 200, 401, 403, 404, 429, 503),
+    CANCEL_RUN("POST", "/api/v1/runs/{run}/cancel", Form.NONE, 200, 401, 403, 404, 429, 503),
     WAIT("POST", "/api/v1/runs/{run}/session-streams/wait", Form.WAIT, 200, 400, 401, 403, 404, 413, 422, 429, 503),
     BLOCK("POST", "/engine/v1/runs/{run}/waitpoints/tokens/{waitpoint}/wait", Form.NONE, 200, 401, 403, 404, 503),
     WAITPOINT("GET", "/api/v1/waitpoints/tokens/{waitpoint}", Form.NONE, 200, 401, 403, 404, 429, 503),
@@ -68,6 +74,8 @@ enum FuzzedRoute {
         BATCH,
         DEQUEUE,
         HEARTBEAT,
+        REGISTER,
+        PROMOTE,
         START,
         COMPLETE,
         WAIT
@@ -115,7 +123,8 @@ enum FuzzedRoute {
     boolean answersText() {
         return switch (this) {
             case HEALTH, READINESS, METRICS, INITIALIZE, STREAM, SIDE_INITIALIZE, SIDE_STREAM -> true;
-            case OPEN_API, SIDE_PROBE, SIDE_APPEND, SIDE_RECORDS, CLAIMS, PUBLIC_TOKENS, CREATE, LIST, RETRIEVE, UPDATE,
+            case OPEN_API, REGISTER, PROMOTE, LIST_RUNS, RUN, RUN_EVENTS, CANCEL_RUN, SIDE_PROBE, SIDE_APPEND,
+                    SIDE_RECORDS, CLAIMS, PUBLIC_TOKENS, CREATE, LIST, RETRIEVE, UPDATE,
                     CLOSE, CONTINUE, SNAPSHOT_READ, SNAPSHOT_WRITE,
                     RUNS, PROBE, APPEND, RECORDS, DIRECT_WRITE, DEQUEUE, HEARTBEAT, START, COMPLETE,
                     WAIT, BLOCK, WAITPOINT,

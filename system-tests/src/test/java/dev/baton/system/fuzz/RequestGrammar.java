@@ -45,7 +45,8 @@ final class RequestGrammar {
         draft.target = route.template().replace("{session}", dice.once(2) ? place.sessionId() : place.chatId())
                 .replace("{io}", dice.of("in", "out")).replace("{channel}", dice.of("progress", "a.b_c-1"))
                 .replace("{name}", place.stream()).replace("{run}", place.runId())
-                .replace("{attempt}", "1").replace("{waitpoint}", place.waitpointId()).replace("*", place.chatId());
+                .replace("{attempt}", "1").replace("{version}", "v1").replace("{waitpoint}", place.waitpointId())
+                .replace("*", place.chatId());
         draft.header("Authorization", "Bearer " + bearers.good(route, place));
         draft.header("Content-Type", "application/json");
         body(draft);
