@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import dev.baton.ingress.tail.Delivery;
 import dev.baton.ingress.tail.PartitionTail;
@@ -86,30 +87,23 @@ public final class ChannelReader {
     /** Runs {@link #readNow} to its end. */
     public void forEach(Target target, OptionalLong cursor, Consumer<TailEntry> each) throws InterruptedException {
         try (Subscription records = readNow(target, cursor)) {
-            drain(records, each);
+            drain(records, entry -> {
+                each.accept(entry);
+                return true;
+            });
         }
     }
 
     /** The first record after the cursor that was acknowledged before this call. */
     public Optional<TailEntry> first(Target target, OptionalLong cursor) throws InterruptedException {
-        long deadline = System.nanoTime() + READ_PATIENCE.toNanos();
+        TailEntry[] found = new TailEntry[1];
         try (Subscription records = readNow(target, cursor)) {
-            while (System.nanoTime() < deadline) {
-                switch (records.take(STEP)) {
-                    case Delivery.Records found -> {
-                        return Optional.of(found.entries().getFirst());
-                    }
-                    case Delivery.Finished _ -> {
-                        return Optional.empty();
-                    }
-                    case Delivery.Silence _ -> {
-                        // A catch-up pass is still on its way.
-                    }
-                    case Delivery.Broken broken -> throw new LogUnavailableException(broken.reason(), null);
-                }
-            }
+            drain(records, entry -> {
+                found[0] = entry;
+                return false;
+            });
         }
-        throw new LogUnavailableException("the channel was not read within " + READ_PATIENCE, null);
+        return Optional.ofNullable(found[0]);
     }
 
     /** Whether the last record that readers see ended a turn or the session (contract §2.3). */
@@ -125,16 +119,24 @@ public final class ChannelReader {
                 : OptionalLong.of(extent.settledOutSeq() - 1);
         TailEntry[] last = new TailEntry[1];
         try (Subscription records = tail(target).subscribe(plan(target, before, false))) {
-            drain(records, entry -> last[0] = entry);
+            drain(records, entry -> {
+                last[0] = entry;
+                return true;
+            });
         }
         return last[0] != null && last[0].settles();
     }
 
-    private void drain(Subscription records, Consumer<TailEntry> each) throws InterruptedException {
+    /** @param goOn gets each record; false ends the reading */
+    private void drain(Subscription records, Predicate<TailEntry> goOn) throws InterruptedException {
         long deadline = System.nanoTime() + READ_PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             switch (records.take(STEP)) {
-                case Delivery.Records found -> found.entries().forEach(each);
+                case Delivery.Records found -> {
+                    if (!found.entries().stream().allMatch(goOn)) {
+                        return;
+                    }
+                }
                 case Delivery.Finished _ -> {
                     return;
                 }
