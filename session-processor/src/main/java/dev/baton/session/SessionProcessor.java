@@ -40,8 +40,8 @@ import dev.baton.wire.session.WaitRow;
  * die anywhere in here nothing has happened: the input is read again, and the same decision is taken again.
  */
 public final class SessionProcessor implements Processor<SessionKey, SessionInput, String, Object> {
-    /** Waits that have timed out leave the store at this pace; nobody sees when. */
-    private static final Duration DEAD_WAITS_INTERVAL = Duration.ofMinutes(1);
+    /** Waits that have timed out leave the store at this pace, some at a time; nobody sees when. */
+    private static final Duration DEAD_WAITS_INTERVAL = Duration.ofSeconds(10);
 
     private final ProcessorMetrics metrics;
     private final DecisionLog decisionLog = new DecisionLog();

@@ -3,7 +3,9 @@ package dev.baton.session;
 import java.time.Duration;
 import java.util.List;
 
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import dev.baton.session.domain.Sessions;
@@ -11,6 +13,7 @@ import dev.baton.session.domain.Waits;
 import dev.baton.session.store.WaitStore;
 import dev.baton.wire.Names;
 import dev.baton.wire.json.JsonSerde;
+import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.session.WaitRow;
@@ -68,6 +71,71 @@ class WaitTopologyTest extends OnTopology {
 
         // Then
         assertEquals(null, store.get(KEY));
+    }
+
+    @Test
+    void aWalkLooksAtPartOfTheStoreAndTheNextOneGoesOn() {
+        // Given
+        KeyValueStore<String, Waits> store = driver.getKeyValueStore(WaitStore.STORE);
+        WaitRow dead = new WaitRow(WaitRow.FORMAT, "waitpoint_c1", "env_dev", "chat-1", "in", "run_1", List.of(), 1, 2L,
+                null, null);
+        for (int i = 0; i < WaitStore.WALK_ENTRIES_MAX + 1; i++) {
+            store.put("env_dev/chat-" + i, new Waits(List.of(dead), List.of()));
+        }
+
+        // When
+        driver.advanceWallClockTime(Duration.ofSeconds(10));
+        int left = count(store);
+        driver.advanceWallClockTime(Duration.ofSeconds(10));
+
+        // Then
+        assertEquals(1, left);
+        assertEquals(0, count(store));
+    }
+
+    @Test
+    @DisplayName("contract §3.3, decision 0005: a first message that is put back wakes waits too")
+    void aFirstMessageThatIsPutBackWakesWaits() {
+        // Given
+        send(Sessions.create(Sessions.FIRST_MESSAGE));
+        report(Sessions.started(1, 10));
+        send(wait("waitpoint_c1"));
+        WaitRow waiting = single(waits());
+
+        // When
+        report(Sessions.ended(1, RunOutcome.CRASHED));
+
+        // Then
+        assertEquals(null, waiting.seq());
+        assertEquals(0, single(waits()).seq());
+    }
+
+    @Test
+    @DisplayName("decision 0010: a repeat of an append wakes nobody again")
+    void aRepeatOfAnAppendWakesNobody() {
+        // Given
+        live();
+        send(Sessions.append("p1"));
+        send(new SessionCommand.RegisterWait("waitpoint_c1", "run_1", "in", 0, null, List.of(), null, null));
+        waits();
+
+        // When
+        SessionReply repeat = send(Sessions.append("p1"));
+
+        // Then
+        assertEquals(new SessionReply.AppendAnswered(0, true), repeat);
+        assertEquals(List.of(), waits());
+    }
+
+    private static int count(KeyValueStore<String, Waits> store) {
+        int count = 0;
+        try (KeyValueIterator<String, Waits> all = store.all()) {
+            while (all.hasNext()) {
+                all.next();
+                count++;
+            }
+        }
+        return count;
     }
 
     private static SessionCommand.RegisterWait wait(String waitpointId) {

@@ -1,9 +1,7 @@
 package dev.baton.ingress.http;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -55,19 +53,10 @@ record WaitForm(String session, Channel io, Long timeoutAt, long lastSeqNum, Lis
 
     /** A date, or a span from now. What is neither, or in the past, is no time-out. */
     private static Long timeoutAt(String text, Instant now) {
-        Instant at = date(text);
-        if (at == null && SPAN.matcher(text).matches()) {
-            at = now.plus(span(text));
-        }
-        return at == null || !at.isAfter(now) ? null : Long.valueOf(at.toEpochMilli());
-    }
-
-    private static Instant date(String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException _) {
-            return null;
-        }
+        Long at = SPAN.matcher(text).matches()
+                ? Long.valueOf(now.plus(span(text)).toEpochMilli())
+                : JsText.time(text);
+        return at == null || at <= now.toEpochMilli() ? null : at;
     }
 
     private static Duration span(String text) {

@@ -74,16 +74,18 @@ public final class WaitRoutes implements Routes {
         Access.require(credential.actsAsSecretKeyFor(session.key()));
         SessionReply.WaitAnswered wait = ask(session, new SessionCommand.RegisterWait(SessionIds.mintWaitpointId(),
                 run.runId(), form.io().wireName(), form.lastSeqNum(), form.timeoutAt(), form.tags(),
-                form.idempotencyKey(),
-                form.idempotencyExpiresAt()));
-        if (form.io() == Channel.OUT && !wait.cached()) {
+                form.idempotencyKey(), form.idempotencyExpiresAt()));
+        if (form.io() == Channel.OUT) {
             completeIfThere(session, wait.waitpointId(), form.lastSeqNum());
         }
         Answers.json(ctx, WireJson.MAPPER.createObjectNode().put("waitpointId", wait.waitpointId()).put("isCached",
                 wait.cached()));
     }
 
-    /** Only after the wait is registered: whatever is appended later finds it and takes it. */
+    /**
+     * Only after the wait is registered: whatever is appended later finds it and takes it. Also for a repeat: the request
+     * before it may have died between the two, and a wait that is over is not completed twice.
+     */
     private void completeIfThere(SessionAddress session, String waitpointId, long lastSeqNum)
             throws InterruptedException {
         Optional<TailEntry> next = reader.first(
@@ -146,7 +148,7 @@ public final class WaitRoutes implements Routes {
         answer.set("tags", WireJson.MAPPER.valueToTree(wait.tags()));
         answer.put("createdAt", Instant.ofEpochMilli(wait.createdAt()).toString());
         if (wait.timeoutAt() != null) {
-            answer.put("timeoutAt", Instant.ofEpochMilli(wait.timeoutAt()).toString());
+            answer.put("timeoutAt", Instant.ofEpochMilli(wait.overAt()).toString());
         }
         switch (status) {
             case WAITING -> {

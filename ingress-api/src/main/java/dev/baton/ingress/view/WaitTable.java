@@ -5,8 +5,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.baton.wire.session.WaitRow;
@@ -17,12 +18,15 @@ import dev.baton.wire.session.WaitRow;
  */
 final class WaitTable {
     static final int SETTLED_MAX = 20_000;
+    private static final Comparator<WaitRow> SOONEST_OVER = Comparator.comparingLong(WaitRow::overAt)
+            .thenComparing(WaitRow::environmentId).thenComparing(WaitRow::waitpointId);
 
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     /** All guarded by {@link #lock}. */
     private final Map<Id, WaitRow> pending = new HashMap<>();
-    private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparingLong(Deadline::at));
+    /** The pending ones once more: what is over leaves both, so that neither grows with the waits of a week. */
+    private final NavigableSet<WaitRow> soonestOver = new TreeSet<>(SOONEST_OVER);
     private final Map<Id, WaitRow> settled = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -35,8 +39,6 @@ final class WaitTable {
     /** Waits are looked up within their environment only: tenants do not see each other. */
     private record Id(String environmentId, String waitpointId) {}
 
-    private record Deadline(long at, Id id) {}
-
     WaitTable(Clock clock) {
         this.clock = clock;
     }
@@ -45,12 +47,14 @@ final class WaitTable {
         Id id = new Id(row.environmentId(), row.waitpointId());
         lock.lock();
         try {
-            pending.remove(id);
-            if (row.completedAt() != null) {
-                settled.put(id, row);
+            WaitRow held = row.completedAt() == null ? pending.put(id, row) : pending.remove(id);
+            if (held != null) {
+                soonestOver.remove(held);
+            }
+            if (row.completedAt() == null) {
+                soonestOver.add(row);
             } else {
-                pending.put(id, row);
-                deadlines.add(new Deadline(row.overAt(), id));
+                settled.put(id, row);
             }
             retire(clock.millis());
         } finally {
@@ -71,6 +75,7 @@ final class WaitTable {
     int pending() {
         lock.lock();
         try {
+            retire(clock.millis());
             return pending.size();
         } finally {
             lock.unlock();
@@ -79,12 +84,11 @@ final class WaitTable {
 
     /** What has timed out counts as settled; nothing is written when that happens. */
     private void retire(long now) {
-        while (!deadlines.isEmpty() && deadlines.peek().at() <= now) {
-            Id id = deadlines.poll().id();
-            WaitRow dead = pending.remove(id);
-            if (dead != null) {
-                settled.put(id, dead);
-            }
+        while (!soonestOver.isEmpty() && soonestOver.first().overAt() <= now) {
+            WaitRow dead = soonestOver.pollFirst();
+            Id id = new Id(dead.environmentId(), dead.waitpointId());
+            pending.remove(id);
+            settled.put(id, dead);
         }
     }
 }

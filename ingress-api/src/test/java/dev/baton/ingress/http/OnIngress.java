@@ -41,6 +41,8 @@ abstract class OnIngress {
     final FakeLog in = new FakeLog(Channel.IN, 1_000_000, Runnable::run);
     final FakeLog out = new FakeLog(Channel.OUT, 1_000_000, Runnable::run);
     final List<SessionCommand> asked = new CopyOnWriteArrayList<>();
+    /** The sessions of {@link #asked}, in the same order. */
+    final List<SessionKey> askedFor = new CopyOnWriteArrayList<>();
     volatile SessionReply reply = new SessionReply.Refused(Refusal.NOT_FOUND, null);
     IngressServer server;
 
@@ -64,6 +66,7 @@ abstract class OnIngress {
 
     private SessionReply answer(SessionKey key, SessionCommand command) {
         asked.add(command);
+        askedFor.add(key);
         if (reply == null) {
             throw new NoReplyException("nobody", null);
         }

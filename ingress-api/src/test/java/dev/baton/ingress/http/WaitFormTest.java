@@ -33,13 +33,14 @@ class WaitFormTest {
     @ParameterizedTest
     @DisplayName("contract §3.1: spans and dates; 4.5.0 sends 1h, 4.8.3 sends 3600s")
     @CsvSource({"1h, 3600", "3600s, 3600", "1hr, 3600", "1d12h, 129600", "2w, 1209600", "90m, 5400",
-            "2030-01-01T00:10:00Z, 600", "2030-01-01T02:00:00+01:00, 3600"})
-    void aTimeoutIsASpanOrADate(String timeout, long seconds) {
+            "2030-01-01T00:10:00Z, 600", "2030-01-01T00:10:00.500Z, 600.5", "2030-01-01T02:00:00+01:00, 3600",
+            "2030-01-02, 86400"})
+    void aTimeoutIsASpanOrADate(String timeout, double seconds) {
         // When
         WaitForm form = read("{\"session\":\"chat-1\",\"io\":\"in\",\"timeout\":\"" + timeout + "\"}");
 
         // Then
-        assertEquals(NOW.plusSeconds(seconds).toEpochMilli(), form.timeoutAt());
+        assertEquals(NOW.toEpochMilli() + Math.round(seconds * 1000), form.timeoutAt());
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ import dev.baton.wire.session.WaitRow;
  */
 public final class WaitDecider {
     /** A run waits on one channel at a time; more than this on one session is somebody's loop. */
-    static final int PENDING_MAX = 100;
+    public static final int PENDING_MAX = 100;
     private static final String IN = Channel.IN.wireName();
 
     /**
@@ -62,7 +62,7 @@ public final class WaitDecider {
                     new SessionReply.WaitAnswered(used.get().waitpointId(), true));
         }
         Waits alive = waits.aliveAt(at);
-        if (alive.pending().size() >= PENDING_MAX || alive.usedKeys().size() >= PENDING_MAX) {
+        if (alive.pending().size() >= PENDING_MAX) {
             return new WaitDecision(List.of(), List.of(),
                     new SessionReply.Refused(Refusal.TOO_MANY_WAITS, Integer.toString(PENDING_MAX)));
         }

@@ -21,6 +21,11 @@ import dev.baton.wire.session.WaitRow;
  */
 public record Waits(List<WaitRow> pending, List<UsedKey> usedKeys) {
     public static final Waits NONE = new Waits(List.of(), List.of());
+    /**
+     * A repeat comes soon after its first: one that comes after so many other keys gets a wait of its own. Refusing new
+     * keys instead would keep a run that uses one for each turn from waiting at all.
+     */
+    public static final int USED_KEYS_MAX = 100;
 
     /**
      * An idempotency key and the wait it stands for.
@@ -46,7 +51,7 @@ public record Waits(List<WaitRow> pending, List<UsedKey> usedKeys) {
 
     Waits registered(WaitRow wait, UsedKey key) {
         return new Waits(wait.completedAt() == null ? with(pending, wait) : pending,
-                key == null ? usedKeys : with(usedKeys, key));
+                key == null ? usedKeys : latest(with(usedKeys, key)));
     }
 
     Waits completed(List<String> waitpointIds) {
@@ -58,6 +63,10 @@ public record Waits(List<WaitRow> pending, List<UsedKey> usedKeys) {
     Waits aliveAt(long at) {
         return new Waits(pending.stream().filter(wait -> wait.statusAt(at) == WaitRow.Status.WAITING).toList(),
                 usedKeys.stream().filter(used -> used.expiresAt() > at).toList());
+    }
+
+    private static List<UsedKey> latest(List<UsedKey> keys) {
+        return keys.subList(Math.max(0, keys.size() - USED_KEYS_MAX), keys.size());
     }
 
     private static <T> List<T> with(List<T> list, T more) {

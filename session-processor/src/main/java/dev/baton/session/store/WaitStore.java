@@ -2,7 +2,9 @@ package dev.baton.session.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -18,15 +20,22 @@ import dev.baton.wire.session.SessionKey;
 /** The waits on the sessions of one partition. Only sessions that are waited on have an entry. */
 public final class WaitStore {
     public static final String STORE = "waits";
+    /** Entries that one walk looks at: the walk holds up the commands of its partition. */
+    public static final int WALK_ENTRIES_MAX = 1000;
+    /** An entry at its bounds, 100 waits and 100 keys of requests of 10 KiB each, is larger than Kafka's default of 1 MB. */
+    private static final Map<String, String> CHANGELOG = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4194304");
 
     private final KeyValueStore<String, Waits> store;
+    /** Where the next walk goes on, null for the beginning. */
+    private String nextWalk;
 
     public WaitStore(KeyValueStore<String, Waits> store) {
         this.store = store;
     }
 
     public static StoreBuilder<KeyValueStore<String, Waits>> builder() {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), WaitsCodec.serde());
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), WaitsCodec.serde())
+                .withLoggingEnabled(CHANGELOG);
     }
 
     public Waits of(SessionKey key) {
@@ -38,17 +47,18 @@ public final class WaitStore {
         put(key.toString(), waits);
     }
 
-    /** Drops what has timed out. Its rows say so by themselves: nothing is published. */
+    /** Drops what has timed out, a part of the store at a time. Its rows say so by themselves: nothing is published. */
     public void forgetDead(long at) {
         List<KeyValue<String, Waits>> changed = new ArrayList<>();
-        try (KeyValueIterator<String, Waits> all = store.all()) {
-            while (all.hasNext()) {
-                KeyValue<String, Waits> each = all.next();
+        try (KeyValueIterator<String, Waits> rest = store.range(nextWalk, null)) {
+            for (int seen = 0; seen < WALK_ENTRIES_MAX && rest.hasNext(); seen++) {
+                KeyValue<String, Waits> each = rest.next();
                 WaitDecision decision = WaitDecider.forget(each.value, at);
                 if (!decision.events().isEmpty()) {
                     changed.add(KeyValue.pair(each.key, decision.applyTo(each.value)));
                 }
             }
+            nextWalk = rest.hasNext() ? rest.peekNextKey() : null;
         }
         changed.forEach(each -> put(each.key, each.value));
     }

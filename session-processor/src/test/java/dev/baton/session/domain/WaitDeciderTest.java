@@ -121,6 +121,25 @@ class WaitDeciderTest {
     }
 
     @Test
+    void theLatestKeysAreRememberedAndNobodyIsRefusedForThem() {
+        // Given
+        Waits waits = Waits.NONE;
+
+        // When
+        for (int i = 0; i <= Waits.USED_KEYS_MAX; i++) {
+            waits = after(waits, keyed("w" + i, "k" + i, NOW + 1000));
+            waits = WaitDecider.appended(waits, i, NOW).applyTo(waits);
+        }
+
+        // Then
+        assertEquals(Waits.USED_KEYS_MAX, waits.usedKeys().size());
+        assertEquals(new SessionReply.WaitAnswered("w1", true),
+                register(waits, keyed("again", "k1", NOW + 1000), NOTHING_YET).reply());
+        assertEquals(new SessionReply.WaitAnswered("again", false),
+                register(waits, keyed("again", "k0", NOW + 1000), NOTHING_YET).reply());
+    }
+
+    @Test
     void oneWaitOnOutCanBeCompletedAloneOrAllOfThem() {
         // Given
         Waits waits = after(after(Waits.NONE, out("w1")), out("w2"));

@@ -1,11 +1,14 @@
 package dev.baton.session.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
+import dev.baton.session.domain.WaitDecider;
 import dev.baton.session.domain.Waits;
 import dev.baton.wire.session.WaitRow;
 
@@ -28,6 +31,24 @@ class WaitsCodecTest {
         // When, Then
         assertEquals(GOLDEN, new String(WaitsCodec.write(WAITS), StandardCharsets.UTF_8));
         assertEquals(WAITS, WaitsCodec.read(GOLDEN.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void anEntryAtItsBoundsFitsTheChangelog() {
+        // Given
+        String wide = "\u20ac";
+        WaitRow wait = new WaitRow(1, "waitpoint_c" + "1".repeat(24), "env_dev", wide.repeat(512), "in", "run_1",
+                Collections.nCopies(10, wide.repeat(128)), 5, 9L, null, null);
+        Waits.UsedKey key = new Waits.UsedKey("run_1", wide.repeat(2048), wait.waitpointId(), 7);
+
+        // When
+        byte[] bytes = WaitsCodec.write(new Waits(Collections.nCopies(WaitDecider.PENDING_MAX, wait),
+                Collections.nCopies(Waits.USED_KEYS_MAX, key)));
+
+        // Then
+        int limit = Integer.parseInt(
+                WaitStore.builder().logConfig().getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048576"));
+        assertTrue(bytes.length < limit, bytes.length + " bytes, limit " + limit);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.baton.system.simulation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 
@@ -48,7 +49,8 @@ final class KeyedStore<V> extends SimulatedStore<String, V> implements KeyValueS
 
     @Override
     public KeyValueIterator<String, V> range(String from, String to) {
-        return entries(contents().subMap(from, true, to, true));
+        NavigableMap<String, V> found = from == null ? contents() : contents().tailMap(from, true);
+        return entries(to == null ? found : found.headMap(to, true));
     }
 
     @Override

@@ -49,6 +49,59 @@ class WireFormatTest {
     }
 
     @Test
+    void commandsAboutWaitsNameTheirTypesAndFormats() {
+        // Given
+        SessionCommand register = new SessionCommand.RegisterWait("waitpoint_c1", "run_1", "in", -1, 9L, List.of("t"),
+                "k", 7L);
+        SessionCommand complete = new SessionCommand.CompleteWaits("out", null, 40);
+
+        // When
+        String registerText = WireJson.text(new CommandEnvelope("r1", 2, 1000, register));
+        String completeText = WireJson.text(new CommandEnvelope("r1", 2, 1000, complete));
+
+        // Then
+        assertEquals("{\"requestId\":\"r1\",\"replyPartition\":2,\"issuedAt\":1000,\"command\":{"
+                + "\"type\":\"register-wait/1\",\"waitpointId\":\"waitpoint_c1\",\"runId\":\"run_1\",\"io\":\"in\","
+                + "\"lastSeqNum\":-1,\"timeoutAt\":9,\"tags\":[\"t\"],\"idempotencyKey\":\"k\",\"idempotencyExpiresAt\":7}}",
+                registerText);
+        assertEquals("{\"requestId\":\"r1\",\"replyPartition\":2,\"issuedAt\":1000,\"command\":{"
+                + "\"type\":\"complete-waits/1\",\"io\":\"out\",\"seq\":40}}", completeText);
+        assertEquals(register, WireJson.read(registerText, CommandEnvelope.class).command());
+        assertEquals(complete, WireJson.read(completeText, CommandEnvelope.class).command());
+    }
+
+    @Test
+    void anAnswerAboutAWaitNamesItsTypeAndFormat() {
+        // Given
+        ReplyEnvelope envelope = new ReplyEnvelope("r1", new SessionReply.WaitAnswered("waitpoint_c1", true));
+
+        // When
+        String text = WireJson.text(envelope);
+
+        // Then
+        assertEquals("{\"requestId\":\"r1\",\"reply\":{\"type\":\"wait-answered/1\",\"waitpointId\":\"waitpoint_c1\","
+                + "\"cached\":true}}", text);
+        assertEquals(envelope, WireJson.read(text, ReplyEnvelope.class));
+    }
+
+    @Test
+    void aWaitRowLeavesOutWhatHasNotHappened() {
+        // Given
+        WaitRow pending = new WaitRow(WaitRow.FORMAT, "waitpoint_c1", "env_dev", "chat-1", "in", "run_1", List.of("t"),
+                5, null, null, null);
+
+        // When
+        String pendingText = WireJson.text(pending);
+        String completedText = WireJson.text(pending.completed(3, 8));
+
+        // Then
+        assertEquals("{\"v\":1,\"waitpointId\":\"waitpoint_c1\",\"environmentId\":\"env_dev\",\"chatId\":\"chat-1\","
+                + "\"io\":\"in\",\"runId\":\"run_1\",\"tags\":[\"t\"],\"createdAt\":5}", pendingText);
+        assertEquals(pendingText.replace("}", ",\"completedAt\":8,\"seq\":3}"), completedText);
+        assertEquals(pending, WireJson.read(pendingText, WaitRow.class));
+    }
+
+    @Test
     void aReplyNamesItsTypeAndFormat() {
         // Given
         ReplyEnvelope envelope = new ReplyEnvelope("r1",
