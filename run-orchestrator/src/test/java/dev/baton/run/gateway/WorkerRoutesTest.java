@@ -375,9 +375,13 @@ class WorkerRoutesTest {
     void aBrokerThatIsAwayMeansTryAgain(String path) {
         // Given
         fixture.brokerAway = true;
-        String body = path.equals(COMPLETE)
-                ? COMPLETED
-                : path.equals(WorkerRoutes.DEQUEUE) ? GatewayFixture.dequeueBody(1) : BEAT;
+        String body = switch (path) {
+            case COMPLETE -> COMPLETED;
+            case WorkerRoutes.DEQUEUE -> GatewayFixture.dequeueBody(1);
+            case WorkerRoutes.REGISTER ->
+                "{\"workerId\":\"worker-1\",\"task\":\"echo\",\"version\":\"v2\",\"capacity\":4}";
+            default -> BEAT;
+        };
 
         // When
         HttpResponse<String> answer = fixture.post(path, body);
