@@ -3,18 +3,20 @@ package dev.baton.ingress.tail;
 import java.util.ArrayDeque;
 import java.util.Collection;
 
+import dev.baton.wire.channel.FenceLevel;
+
 /** The records of one session that are in the ring of its partition. Guarded by the tail's lock. */
 final class SessionWindow {
     /** Never added to. */
     static final SessionWindow EMPTY = new SessionWindow();
 
     private final ArrayDeque<TailEntry> entries = new ArrayDeque<>();
-    private final FenceFilter filter = new FenceFilter(0);
+    private final FenceLevel fences = new FenceLevel(0);
     private TailEntry newest;
 
     void add(TailEntry entry) {
         entries.addLast(entry);
-        if (filter.admits(entry) && entry.visible()) {
+        if (fences.admits(entry.fence(), entry.generation()) && entry.visible()) {
             newest = entry;
         }
     }

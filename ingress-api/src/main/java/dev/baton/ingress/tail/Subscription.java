@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.baton.wire.channel.FenceLevel;
 import dev.baton.wire.session.SessionKey;
 
 /**
@@ -43,7 +44,7 @@ public final class Subscription implements DeliverySource, AutoCloseable {
     private final SessionKey key;
     private final long afterSeq;
     private final boolean waits;
-    private final FenceFilter filter;
+    private final FenceLevel fences;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -61,7 +62,7 @@ public final class Subscription implements DeliverySource, AutoCloseable {
         this.key = plan.key();
         this.afterSeq = plan.afterSeq();
         this.waits = plan.waits();
-        this.filter = new FenceFilter(plan.fenceLevel());
+        this.fences = new FenceLevel(plan.fenceLevel());
         this.next = plan.fromOffset();
     }
 
@@ -248,7 +249,7 @@ public final class Subscription implements DeliverySource, AutoCloseable {
             return false;
         }
         next = entry.offset() + 1;
-        if (filter.admits(entry) && candidate) {
+        if (fences.admits(entry.fence(), entry.generation()) && candidate) {
             queue.addLast(entry);
             queuedBytes += entry.cost();
             lastQueued = TailPosition.after(entry);

@@ -3,12 +3,12 @@ package dev.baton.snapshot.domain;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.baton.wire.channel.FenceLevel;
 import dev.baton.wire.channel.StoredRecord;
 import dev.baton.wire.session.SessionKey;
 
 /**
- * Drops records whose writer had lost the session when they were written (design D5): those of a generation lower than
- * one that is fenced or has written already. Records without a generation come from a secret key and pass.
+ * Drops records whose writer had lost the session when they were written ({@link FenceLevel}), for many sessions.
  *
  * <p>Bounded: of more than {@value #SESSIONS_MAX} sessions the ones longest untouched are forgotten. The ingress refuses
  * void writers too, so a forgotten fence matters only to a record that slipped past it, and the row of the session is
@@ -17,11 +17,11 @@ import dev.baton.wire.session.SessionKey;
 public final class FenceFilter {
     static final int SESSIONS_MAX = 20_000;
 
-    private final Map<SessionKey, Long> generations = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<SessionKey, FenceLevel> levels = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<SessionKey, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<SessionKey, FenceLevel> eldest) {
             return size() > SESSIONS_MAX;
         }
     };
@@ -29,10 +29,7 @@ public final class FenceFilter {
     /** Call once per record, in order of the topic. */
     public boolean accepts(StoredRecord stored) {
         long generation = stored.isFence() ? stored.fence() : stored.writer().generation();
-        if (generation == 0) {
-            return true;
-        }
-        long highest = generations.merge(stored.key(), generation, Math::max);
-        return generation == highest;
+        return generation == 0
+                || levels.computeIfAbsent(stored.key(), _ -> new FenceLevel(0)).admits(stored.fence(), generation);
     }
 }
