@@ -24,7 +24,7 @@ import dev.baton.wire.session.SessionRow;
 public final class ChannelReader {
     /** The clocks of broker and ingress may differ by this much where a session's age bounds a scan. */
     private static final Duration CLOCK_SKEW_MAX = Duration.ofSeconds(5);
-    /** An open transaction of a dead processor holds the committed end back; nothing acknowledged is behind it. */
+    /** An open transaction of a dead processor holds the committed end back: a read then shows what there is. */
     private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration STEP = Duration.ofMillis(500);
     /** A read that does not wait for new records gives up after this. */

@@ -43,7 +43,7 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
     private static final Logger LOG = LoggerFactory.getLogger(SessionView.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration STOP = Duration.ofSeconds(1);
-    /** An open transaction of a dead processor holds the committed end back; nothing acknowledged is behind it. */
+    /** An open transaction of a dead processor holds the committed end back: a read then shows what there is. */
     private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
 
     private final SessionTable table = new SessionTable();
