@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.baton.ingress.log.LogUnavailableException;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.wire.Names;
 import dev.baton.wire.session.SessionKey;
@@ -26,6 +27,16 @@ record SessionAddress(String pathValue, SessionKey key, SessionRow row) {
     /** For reads: they show what was acknowledged before them, by whichever ingress. */
     static SessionAddress fresh(SessionDirectory sessions, String environmentId, String pathValue) {
         return of(sessions.findFresh(environmentId, pathValue), environmentId, pathValue);
+    }
+
+    /** As {@link #fresh}, and while the log is away what this ingress remembers. */
+    static SessionAddress freshest(SessionDirectory sessions, String environmentId, String pathValue) {
+        try {
+            return fresh(sessions, environmentId, pathValue);
+        } catch (LogUnavailableException e) {
+            return of(Optional.of(sessions.findHeld(environmentId, pathValue).orElseThrow(() -> e)), environmentId,
+                    pathValue);
+        }
     }
 
     private static SessionAddress of(Optional<SessionRow> found, String environmentId, String pathValue) {

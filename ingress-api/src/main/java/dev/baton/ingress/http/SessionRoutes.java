@@ -100,7 +100,7 @@ public final class SessionRoutes implements Routes {
 
     /** A loader route's session: 404 comes before 403 (contract §0.5). */
     private SessionAddress loaded(Context ctx, Credential credential) {
-        SessionAddress session = SessionAddress.fresh(sessions, credential.environment().id(),
+        SessionAddress session = SessionAddress.freshest(sessions, credential.environment().id(),
                 ctx.pathParam("session"));
         if (session.row() == null) {
             throw Failures.notFound();

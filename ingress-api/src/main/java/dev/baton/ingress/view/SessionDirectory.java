@@ -3,6 +3,7 @@ package dev.baton.ingress.view;
 import java.util.List;
 import java.util.Optional;
 
+import dev.baton.ingress.log.LogUnavailableException;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
@@ -16,10 +17,14 @@ public interface SessionDirectory {
     Optional<SessionRow> find(String environmentId, String pathValue);
 
     /**
-     * As {@link #find}, and the row is as new as what any ingress has acknowledged before the call. When the log cannot
-     * be asked, the row that is held is better than none.
+     * As {@link #find}, and the row is as new as what any ingress has acknowledged before the call.
+     *
+     * @throws LogUnavailableException when the log cannot be asked how far that is
      */
     Optional<SessionRow> findFresh(String environmentId, String pathValue);
+
+    /** The row that is in memory now, however old: for answers that are better than none while the log is away. */
+    Optional<SessionRow> findHeld(String environmentId, String pathValue);
 
     /**
      * The sessions of one environment that fit, newest first (contract §1.3). Sessions that were committed before the

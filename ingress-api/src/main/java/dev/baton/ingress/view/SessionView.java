@@ -23,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.baton.ingress.log.LogOffsets;
-import dev.baton.ingress.log.LogUnavailableException;
 import dev.baton.wire.Names;
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.service.KafkaConfigs;
@@ -103,13 +102,12 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
 
     @Override
     public Optional<SessionRow> findFresh(String environmentId, String pathValue) {
-        try {
-            awaitEnd(rowPartitions);
-        } catch (LogUnavailableException e) {
-            if (table.find(environmentId, pathValue).isEmpty()) {
-                throw e;
-            }
-        }
+        awaitEnd(rowPartitions);
+        return findHeld(environmentId, pathValue);
+    }
+
+    @Override
+    public Optional<SessionRow> findHeld(String environmentId, String pathValue) {
         return table.find(environmentId, pathValue);
     }
 

@@ -91,6 +91,11 @@ class AppendSessionTest {
         }
 
         @Override
+        public Optional<SessionRow> findHeld(String environmentId, String pathValue) {
+            return find(environmentId, pathValue);
+        }
+
+        @Override
         public Page<SessionRow> page(String environmentId, SessionFilter filter, Paging<ListPosition> paging) {
             throw new AssertionError("a writer lists nothing");
         }

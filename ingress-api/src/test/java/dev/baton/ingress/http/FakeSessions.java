@@ -38,6 +38,11 @@ final class FakeSessions implements SessionDirectory, WaitDirectory {
     }
 
     @Override
+    public Optional<SessionRow> findHeld(String environmentId, String pathValue) {
+        return find(environmentId, pathValue);
+    }
+
+    @Override
     public Page<SessionRow> page(String environmentId, SessionFilter filter, Paging<ListPosition> paging) {
         return lists.page(environmentId, filter, paging);
     }

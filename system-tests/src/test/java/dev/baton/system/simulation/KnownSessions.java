@@ -72,6 +72,11 @@ final class KnownSessions implements SessionDirectory {
     }
 
     @Override
+    public Optional<SessionRow> findHeld(String environmentId, String pathValue) {
+        return table.find(environmentId, pathValue);
+    }
+
+    @Override
     public Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
         throw new UnsupportedOperationException("nobody lists runs in the simulation");
     }
