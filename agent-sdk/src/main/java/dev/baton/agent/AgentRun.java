@@ -3,17 +3,19 @@ package dev.baton.agent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.baton.agent.session.SessionClient;
+import dev.baton.agent.session.Session;
 import dev.baton.wire.worker.DequeuedRun;
 
 /** A run as the agent's code gets it: what it was started with, its session, and the wish that it ends soon. */
 public final class AgentRun {
     private final DequeuedRun assignment;
-    private final SessionClient session;
+    private final Session session;
     private final List<Runnable> onDrain = new CopyOnWriteArrayList<>();
+    private final List<Runnable> onWaiting = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
+    private volatile boolean waiting;
 
-    public AgentRun(DequeuedRun assignment, SessionClient session) {
+    public AgentRun(DequeuedRun assignment, Session session) {
         this.assignment = assignment;
         this.session = session;
     }
@@ -22,7 +24,7 @@ public final class AgentRun {
         return assignment;
     }
 
-    public SessionClient session() {
+    public Session session() {
         return session;
     }
 
@@ -39,7 +41,29 @@ public final class AgentRun {
         }
     }
 
-    void drain() {
+    /**
+     * Says whether the run does nothing but wait for its session. What waits takes no place of a limit, and the time does
+     * not count towards {@code maxDuration}; heartbeats report it.
+     */
+    public void waiting(boolean nothingToDo) {
+        waiting = nothingToDo;
+        if (nothingToDo) {
+            onWaiting.forEach(Runnable::run);
+        }
+    }
+
+    /** Whether it said so last. */
+    public boolean waiting() {
+        return waiting;
+    }
+
+    /** Calls this each time the run begins to wait, by the thread of the run. */
+    public void onWaiting(Runnable reaction) {
+        onWaiting.add(reaction);
+    }
+
+    /** Asks the run to end at the next turn boundary. */
+    public void drain() {
         draining = true;
         onDrain.forEach(Runnable::run);
     }

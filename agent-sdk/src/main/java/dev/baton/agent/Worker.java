@@ -170,7 +170,9 @@ public final class Worker implements AutoCloseable {
                         ? heartbeatInterval
                         : HEARTBEAT_TIMEOUT_MIN;
                 try {
-                    obey(gateway.heartbeat(List.copyOf(runs.keySet()), timeout));
+                    List<LiveRun> held = List.copyOf(runs.values());
+                    List<LiveRun> waiting = held.stream().filter(live -> live.run().waiting()).toList();
+                    obey(gateway.heartbeat(ids(held), ids(waiting), timeout));
                 } catch (IOException | UncheckedIOException | CallRefusedException | SupersededException e) {
                     LOG.atWarn().addKeyValue("reason", e.getMessage()).log("no answer to heartbeat");
                 }
@@ -178,6 +180,10 @@ public final class Worker implements AutoCloseable {
         } catch (InterruptedException _) {
             LOG.debug("heartbeat loop ends");
         }
+    }
+
+    private static List<String> ids(List<LiveRun> live) {
+        return live.stream().map(LiveRun::runId).toList();
     }
 
     private void obey(HeartbeatAnswer answer) {

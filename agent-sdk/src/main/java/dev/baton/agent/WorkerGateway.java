@@ -51,9 +51,10 @@ final class WorkerGateway {
     }
 
     /** One try: the next heartbeat is the better repeat. */
-    HeartbeatAnswer heartbeat(List<String> runs, Duration timeout) throws IOException, InterruptedException {
+    HeartbeatAnswer heartbeat(List<String> runs, List<String> waiting, Duration timeout)
+            throws IOException, InterruptedException {
         return answer(post("/api/v1/workers/heartbeat", secretKey,
-                new HeartbeatRequest(workerId, task, version, runs, null)).timeout(timeout).build(),
+                new HeartbeatRequest(workerId, task, version, runs, waiting)).timeout(timeout).build(),
                 HeartbeatAnswer.class);
     }
 

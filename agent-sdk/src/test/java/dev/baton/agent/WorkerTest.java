@@ -13,6 +13,7 @@ import dev.baton.agent.fake.FakeBaton;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
 import dev.baton.wire.worker.CompleteRequest;
+import dev.baton.wire.worker.HeartbeatRequest;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -84,9 +85,8 @@ class WorkerTest {
         assertEquals(3L, baton.completed.getFirst().settledInSeq());
     }
 
-    @Test
-    void aRunThatIsHandedOverTwiceIsExecutedOnceAndNotBrokenOff() {
-        // Given
+    /** A worker whose first run has started, and ends when the latch is counted down. */
+    private CountDownLatch startRunThatWaits() {
         CountDownLatch mayEnd = new CountDownLatch(1);
         start(_ -> {
             mayEnd.await();
@@ -94,6 +94,13 @@ class WorkerTest {
         });
         baton.offer(baton.firstRun("{}"));
         await().until(() -> baton.started.size() == 1);
+        return mayEnd;
+    }
+
+    @Test
+    void aRunThatIsHandedOverTwiceIsExecutedOnceAndNotBrokenOff() {
+        // Given
+        CountDownLatch mayEnd = startRunThatWaits();
 
         // When: the run behind it shows that the repeated one was taken
         baton.offer(baton.firstRun("{}"));
@@ -139,6 +146,44 @@ class WorkerTest {
         // Then
         await().until(() -> baton.heartbeats.size() > before + 1 && lastHeartbeat().isEmpty());
         assertTrue(baton.completed.isEmpty());
+    }
+
+    @Test
+    void aRunBetweenTurnsIsReportedAsWaitingAndAnAnsweringOneIsNot() {
+        // Given: an answer that takes longer than the first heartbeat, then nothing to do
+        startEcho();
+
+        // When
+        baton.offer(baton.firstRun(FIRST.formatted(600, "/slow 80")));
+        await().until(() -> baton.heartbeats.stream().anyMatch(beat -> beat.waiting().equals(List.of("run_1"))));
+
+        // Then
+        List<HeartbeatRequest> naming = baton.heartbeats.stream().filter(beat -> !beat.runs().isEmpty()).toList();
+        assertEquals(List.of(), naming.getFirst().waiting());
+        assertEquals(List.of("run_1"), naming.getLast().waiting());
+        assertEquals(1, baton.session.settled().size());
+    }
+
+    @Test
+    void aDrainingWorkerTakesNothingNewAndFinishesWhatItHas() {
+        // Given
+        CountDownLatch mayEnd = startRunThatWaits();
+
+        // When: two more heartbeats have said so, and the poll that was open is over
+        baton.drain = true;
+        int before = baton.heartbeats.size();
+        await().until(() -> baton.heartbeats.size() > before + 2 && baton.openPolls.get() == 0);
+        baton.offer(baton.laterRun(2, RunReason.CONTINUATION));
+        mayEnd.countDown();
+
+        // Then
+        await().until(() -> baton.completed.size() == 1);
+        int ended = baton.heartbeats.size();
+        await().until(() -> baton.heartbeats.size() > ended + 2);
+        assertEquals(RunOutcome.COMPLETED, baton.completed.getFirst().outcome());
+        assertEquals(1, baton.started.size());
+        baton.drain = false;
+        await().until(() -> baton.started.size() == 2);
     }
 
     @Test

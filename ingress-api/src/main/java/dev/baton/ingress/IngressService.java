@@ -25,6 +25,7 @@ import dev.baton.ingress.log.ChannelReader;
 import dev.baton.ingress.log.LogOffsets;
 import dev.baton.ingress.log.OutAppender;
 import dev.baton.ingress.log.TopicTail;
+import dev.baton.ingress.snapshot.FetchedSnapshots;
 import dev.baton.ingress.snapshot.PresignedSnapshotUrls;
 import dev.baton.ingress.view.SessionView;
 import dev.baton.wire.channel.Channel;
@@ -99,8 +100,9 @@ public final class IngressService implements ServiceHealth, AutoCloseable {
         List<ServiceHealth> health = new ArrayList<>(others);
         health.add(this);
         List<Routes> routes = IngressRoutes.all(new Tokens(Environments.of(settings), Clock.systemUTC()),
-                RateLimits.of(settings, Clock.systemUTC()), view, view,
-                commands, new OutAppender(producer), new ChannelReader(in, out), snapshots, this::publicUrl, health,
+                RateLimits.of(settings, Clock.systemUTC()), view, view.runs(), view,
+                commands, new OutAppender(producer), new ChannelReader(in, out), snapshots,
+                keep(new FetchedSnapshots(snapshots)), this::publicUrl, health,
                 metrics::scrape);
         server = keep(IngressServer.start(settings.text(Setting.HOST), settings.number(Setting.INGRESS_PORT),
                 ConnectionLimits.of(settings), routes,

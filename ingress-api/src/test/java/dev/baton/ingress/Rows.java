@@ -31,7 +31,7 @@ public final class Rows {
         SessionRow live = ofGeneration(externalId, generation);
         return new SessionRow(live.v(), live.rowVersion() + 1, live.environmentId(), live.id(), live.externalId(),
                 live.type(), live.taskIdentifier(), CONFIG, live.tags(), null, null, null, null, 0, 0,
-                live.currentRunId(), generation, false, -1, -1, -1, -1, 0, null);
+                live.currentRunId(), generation, false, -1, -1, -1, -1, 0, null, null, null);
     }
 
     public static SessionRow withFloor(SessionRow row, long floor) {
@@ -46,14 +46,14 @@ public final class Rows {
     public static SessionRow numbered(int number, String environmentId, String task, String... tags) {
         return new SessionRow(SessionRow.FORMAT, 1, environmentId, "session_c%024d".formatted(number), "chat-" + number,
                 "chat.agent", task, CONFIG, List.of(tags), null, null, null, null, number, number, "run_" + number, 1,
-                true, -1, -1, -1, -1, 0, null);
+                true, -1, -1, -1, -1, 0, null, null, null);
     }
 
     /** The next version of a row with another end, or none. */
     public static SessionRow ending(SessionRow row, Long closedAt, Long expiresAt, String... tags) {
         return new SessionRow(SessionRow.FORMAT, row.rowVersion() + 1, row.environmentId(), row.id(), row.externalId(),
                 row.type(), row.taskIdentifier(), CONFIG, List.of(tags), null, closedAt, null, expiresAt,
-                row.createdAt(), row.updatedAt(), row.currentRunId(), 1, true, -1, -1, -1, -1, 0, null);
+                row.createdAt(), row.updatedAt(), row.currentRunId(), 1, true, -1, -1, -1, -1, 0, null, null, null);
     }
 
     private static SessionRow row(String externalId, long version, Long closedAt, String reason, long generation,
@@ -61,6 +61,6 @@ public final class Rows {
         return new SessionRow(SessionRow.FORMAT, version, "env_dev", SESSION_ID, externalId, "chat.agent", "echo",
                 CONFIG, List.of("t"), null, closedAt, reason, null, 0, 0, "run_" + generation, generation,
                 closedAt == null, -1,
-                -1, settledOutSeq, -1, floor, null);
+                -1, settledOutSeq, -1, floor, null, null, null);
     }
 }

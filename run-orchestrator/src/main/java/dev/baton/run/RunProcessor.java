@@ -23,12 +23,16 @@ import dev.baton.run.domain.RunEffect;
 import dev.baton.run.domain.RunEvolver;
 import dev.baton.run.domain.RunInput;
 import dev.baton.run.domain.RunLimits;
+import dev.baton.run.domain.RunPublication;
 import dev.baton.run.domain.RunState;
 import dev.baton.run.domain.WorkerVersions;
 import dev.baton.run.metrics.RunMetrics;
 import dev.baton.run.store.DurableRunQueue;
+import dev.baton.wire.Names;
 import dev.baton.wire.run.RunEvent;
+import dev.baton.wire.run.RunStepsRow;
 import dev.baton.wire.session.RunOutcome;
+import dev.baton.wire.session.SessionKey;
 
 /**
  * Adapter between Kafka Streams and the pure domain: decide, evolve, forward; then dispatch what became possible. One
@@ -89,7 +93,14 @@ public final class RunProcessor implements Processor<String, RunInput, String, O
         lastTickMs = nowMs;
         RunInput.Tick tick = new RunInput.Tick(watchingSinceMs);
         queues.values().forEach(queue -> handle(queue, tick, nowMs));
+        // Whoever asks may name any task: what is asked once must not be looked at for ever.
+        queues.values().removeIf(DurableRunQueue::isIdle);
         countQueued();
+    }
+
+    /** Queues that are looked at: those with runs, polls or workers. */
+    int queuesInMemory() {
+        return queues.size();
     }
 
     private void handle(DurableRunQueue queue, RunInput input, long nowMs) {
@@ -100,11 +111,17 @@ public final class RunProcessor implements Processor<String, RunInput, String, O
     private void perform(DurableRunQueue queue, Decision decision, long nowMs) {
         for (QueueEvent event : decision.events()) {
             RunEvolver.evolve(queue, event);
+            RunPublication.of(event).ifPresent(row -> publish(row, nowMs));
             if (event instanceof QueueEvent.RunRequeued) {
                 metrics.requeued();
             }
         }
         decision.effects().forEach(effect -> forward(effect, nowMs));
+    }
+
+    private void publish(RunStepsRow row, long nowMs) {
+        String key = Names.provenanceKey(new SessionKey(row.environmentId(), row.chatId()), row.runId());
+        context.forward(new Record<>(key, row, nowMs), RunTopology.STEPS_SINK);
     }
 
     private void forward(RunEffect effect, long nowMs) {

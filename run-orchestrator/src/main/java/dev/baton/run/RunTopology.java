@@ -1,8 +1,5 @@
 package dev.baton.run;
 
-import java.util.Map;
-
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -24,14 +21,15 @@ import dev.baton.wire.Names;
 import dev.baton.wire.json.JsonSerde;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.run.RunRequest;
+import dev.baton.wire.run.RunStepsRow;
 
 /**
  * The run topology, in reading order. Everything about one task of one environment meets in one partition.
  *
  * <pre>
  *   baton.run-requests (session topology) ─┐                 ┌─▶ baton.run-assignments (one gateway)
- *                                          ├─▶ run processor ┤
- *   baton.run-reports (gateways) ──────────┘   runs, versions└─▶ baton.run-events (session topology)
+ *                                          ├─▶ run processor ┼─▶ baton.run-events (session topology)
+ *   baton.run-reports (gateways) ──────────┘   runs, versions└─▶ baton.run-steps (whoever reads runs)
  * </pre>
  */
 public final class RunTopology {
@@ -40,13 +38,12 @@ public final class RunTopology {
 
     public static final String ASSIGNMENTS_SINK = "run-assignments";
     public static final String EVENTS_SINK = "run-events";
+    public static final String STEPS_SINK = "run-steps";
     private static final String REQUESTS_SOURCE = "run-requests";
     private static final String REPORTS_SOURCE = "run-reports";
     private static final String PROCESSOR = "run-processor";
 
     private static final Serde<String> TEXT = Serdes.String();
-    /** A stored run carries its request, which may be as large as the topics allow. */
-    private static final Map<String, String> CHANGELOG = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4194304");
 
     private RunTopology() {}
 
@@ -63,6 +60,8 @@ public final class RunTopology {
                 new JsonSerde<>(RunAssignment.class).serializer(), PROCESSOR);
         topology.addSink(EVENTS_SINK, Names.RUN_EVENTS_TOPIC, TEXT.serializer(),
                 new JsonSerde<>(RunEvent.class).serializer(), PROCESSOR);
+        topology.addSink(STEPS_SINK, Names.RUN_STEPS_TOPIC, TEXT.serializer(),
+                new JsonSerde<>(RunStepsRow.class).serializer(), PROCESSOR);
         return topology;
     }
 
@@ -78,6 +77,6 @@ public final class RunTopology {
 
     private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Class<V> type) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), TEXT, new JsonSerde<>(type))
-                .withCachingDisabled().withLoggingEnabled(CHANGELOG);
+                .withCachingDisabled();
     }
 }

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -31,6 +33,8 @@ import dev.baton.wire.json.Json;
 import dev.baton.wire.json.JsonSerde;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.run.RunRequest;
+import dev.baton.wire.run.RunStep;
+import dev.baton.wire.run.RunStepsRow;
 import dev.baton.wire.service.Metrics;
 import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
@@ -57,6 +61,7 @@ class RunTopologyTest {
     private TestInputTopic<String, RunReport> reports;
     private TestOutputTopic<String, RunAssignment> assignments;
     private TestOutputTopic<String, RunEvent> events;
+    private TestOutputTopic<String, RunStepsRow> steps;
 
     @BeforeEach
     void start() {
@@ -73,6 +78,8 @@ class RunTopologyTest {
                 new JsonSerde<>(RunAssignment.class).deserializer());
         events = driver.createOutputTopic(Names.RUN_EVENTS_TOPIC, new StringDeserializer(),
                 new JsonSerde<>(RunEvent.class).deserializer());
+        steps = driver.createOutputTopic(Names.RUN_STEPS_TOPIC, new StringDeserializer(),
+                new JsonSerde<>(RunStepsRow.class).deserializer());
     }
 
     @AfterEach
@@ -119,6 +126,22 @@ class RunTopologyTest {
                         RunOutcome.COMPLETED, 0L, true, null))),
                 events.readKeyValuesToList());
         assertTrue(store().isEmpty());
+    }
+
+    /** PROTOCOL 2.20. */
+    @Test
+    void whatHappensToARunIsPublishedUnderTheKeyOfItsProvenance() {
+        // Given
+        execute("run_1");
+
+        // When
+        requests.pipeInput(QUEUE, new RunRequest.WithdrawRun("run_1", new SessionKey("env_dev", "chat-1"), START_MS));
+
+        // Then
+        List<KeyValue<String, RunStepsRow>> rows = steps.readKeyValuesToList();
+        assertEquals(Set.of("env_dev/chat-1/run_1"), rows.stream().map(row -> row.key).collect(Collectors.toSet()));
+        assertEquals(List.of(RunStep.Type.DISPATCHED, RunStep.Type.STOPPING),
+                rows.getLast().value.steps().newest().stream().map(RunStep::type).toList());
     }
 
     @Test

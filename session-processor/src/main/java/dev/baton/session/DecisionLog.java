@@ -24,11 +24,13 @@ final class DecisionLog {
                         .log("run ended");
                 case SessionEvent.SessionClosed _ ->
                     LOG.atInfo().addKeyValue("session", fingerprint(key)).log("session closed");
+                case SessionEvent.SessionDeleted _ ->
+                    LOG.atInfo().addKeyValue("session", fingerprint(key)).log("session deleted");
                 case SessionEvent.MessageGivenUp givenUp -> LOG.atWarn().addKeyValue("session", fingerprint(key))
                         .addKeyValue("seq", givenUp.inSeq()).addKeyValue("runId", givenUp.lastRun().runId())
                         .addKeyValue("generation", givenUp.lastRun().generation())
                         .addKeyValue("runs", givenUp.runs()).log("message given up: every run that tried was killed");
-                case SessionEvent.SessionUpdated _,SessionEvent.InAppended _,SessionEvent.FirstTurnRequeued _,SessionEvent.RunStarted _,SessionEvent.TurnSettled _,SessionEvent.OutTrimmed _ ->
+                case SessionEvent.SessionUpdated _,SessionEvent.InAppended _,SessionEvent.FirstTurnRequeued _,SessionEvent.RunStarted _,SessionEvent.TurnSettled _,SessionEvent.OutTrimmed _,SessionEvent.HistoryKept _ ->
                     {
                     }
             }

@@ -46,7 +46,7 @@ public final class SessionProcessor implements Processor<SessionKey, SessionInpu
     private final ProcessorMetrics metrics;
     private final DecisionLog decisionLog = new DecisionLog();
     private ProcessorContext<String, Object> context;
-    private KeyValueStore<String, SessionState.Existing> sessions;
+    private KeyValueStore<String, SessionState.Known> sessions;
     private PartClaims partClaims;
     private WaitStore waitStore;
     private SideChannels sideChannels;
@@ -74,13 +74,13 @@ public final class SessionProcessor implements Processor<SessionKey, SessionInpu
     @Override
     public void process(Record<SessionKey, SessionInput> input) {
         SessionKey key = input.key();
-        SessionState.Existing stored = sessions.get(key.toString());
+        SessionState.Known stored = sessions.get(key.toString());
         SessionState state = stored == null ? SessionState.ABSENT : stored;
         Decided decided = decide(key, state, input.value());
         Decision decision = decided.session();
         switch (SessionEvolver.evolve(state, decision.events())) {
-            case SessionState.Existing evolved when evolved != stored -> sessions.put(key.toString(), evolved);
-            case SessionState.Existing _,SessionState.Absent _ -> {
+            case SessionState.Known evolved when evolved != stored -> sessions.put(key.toString(), evolved);
+            case SessionState.Known _,SessionState.Absent _ -> {
             }
         }
         for (SessionEffect effect : decision.effects()) {
@@ -115,7 +115,7 @@ public final class SessionProcessor implements Processor<SessionKey, SessionInpu
                 && envelope.command() instanceof SessionCommand.WaitCommand command) {
             long lastInSeq = switch (state) {
                 case SessionState.Absent _ -> SessionCursors.NONE;
-                case SessionState.Existing existing -> existing.facts().cursors().lastInSeq();
+                case SessionState.Known known -> known.facts().cursors().lastInSeq();
             };
             return WaitDecider.decide(waitStore.of(key), command,
                     new WaitDecider.Occasion(key, envelope.issuedAt(), lastInSeq));
@@ -154,7 +154,7 @@ public final class SessionProcessor implements Processor<SessionKey, SessionInpu
                 partClaims.find(key, append.partId(), envelope.issuedAt());
             case SessionCommand.AppendSide append when append.partId() != null ->
                 partClaims.find(key, append.partId(), envelope.issuedAt());
-            case SessionCommand.AppendIn _,SessionCommand.AppendSide _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.CancelRun _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _,SessionCommand.WaitCommand _ ->
+            case SessionCommand.AppendIn _,SessionCommand.AppendSide _,SessionCommand.CreateSession _,SessionCommand.UpdateSession _,SessionCommand.CloseSession _,SessionCommand.DeleteSession _,SessionCommand.KeepHistory _,SessionCommand.EndAndContinue _,SessionCommand.CancelRun _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _,SessionCommand.WaitCommand _ ->
                 OptionalLong.empty();
         };
     }
@@ -175,6 +175,7 @@ public final class SessionProcessor implements Processor<SessionKey, SessionInpu
                 forward(SessionTopology.ROWS_SINK, key.toString(), publish.row(), at, new RecordHeaders());
             case SessionEffect.PublishProvenance publish -> forward(SessionTopology.PROVENANCE_SINK,
                     Names.provenanceKey(key, publish.row().runId()), publish.row(), at, new RecordHeaders());
+            case SessionEffect.RemoveProvenance removal -> removeProvenance(key, removal, at);
             case SessionEffect.RequestRun request -> send(key, request.taskIdentifier(), request.request(), at);
             case SessionEffect.WithdrawRun withdrawal ->
                 send(key, withdrawal.taskIdentifier(), withdrawal.request(), at);
@@ -192,6 +193,14 @@ public final class SessionProcessor implements Processor<SessionKey, SessionInpu
         }
         if (decision.reply() != null) {
             answer(decision.reply(), input.value());
+        }
+    }
+
+    private void removeProvenance(SessionKey key, SessionEffect.RemoveProvenance removal, long at) {
+        for (long generation = 1; generation <= removal.generation(); generation++) {
+            forward(SessionTopology.PROVENANCE_SINK,
+                    Names.provenanceKey(key, Names.runId(removal.sessionId(), generation)), null, at,
+                    new RecordHeaders());
         }
     }
 

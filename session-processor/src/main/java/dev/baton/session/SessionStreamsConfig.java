@@ -11,6 +11,7 @@ import dev.baton.wire.service.GroupMember;
 import dev.baton.wire.service.KafkaConfigs;
 import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
+import dev.baton.wire.service.TopicCatalog;
 
 /** Streams settings of the session topology, with the reason for each one that is not Kafka's default. */
 final class SessionStreamsConfig {
@@ -25,10 +26,13 @@ final class SessionStreamsConfig {
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.required(Setting.KAFKA_BOOTSTRAP));
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.number(Setting.COMMIT_INTERVAL_MS));
+        // A thread that has processed something less than a commit interval after its last commit polls before it commits
+        // again, and with nothing to poll that is Kafka's 100 ms.
+        config.put(StreamsConfig.POLL_MS_CONFIG, settings.number(Setting.COMMIT_INTERVAL_MS));
         config.put(StreamsConfig.STATE_DIR_CONFIG, settings.text(Setting.STATE_DIR));
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.number(Setting.REPLICATION_FACTOR));
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
-        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.number(Setting.STANDBY_REPLICAS));
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         // Commands and reports need no common order: never wait for the quieter topic.
         config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
@@ -45,5 +49,7 @@ final class SessionStreamsConfig {
                 KafkaConfigs.producer(settings).get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
         GroupMember.config(settings, APPLICATION_ID)
                 .forEach((key, value) -> config.put(StreamsConfig.mainConsumerPrefix(key), value));
+        TopicCatalog.changelog(settings)
+                .forEach((key, value) -> config.put(StreamsConfig.topicPrefix(key), value));
     }
 }

@@ -84,7 +84,7 @@ public final class SessionTopology {
     }
 
     /** Uncached: with a commit every few milliseconds a cache would only copy. */
-    private static StoreBuilder<KeyValueStore<String, SessionState.Existing>> sessionsStore() {
+    private static StoreBuilder<KeyValueStore<String, SessionState.Known>> sessionsStore() {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SESSIONS_STORE), Serdes.String(),
                 SessionStateCodec.serde());
     }

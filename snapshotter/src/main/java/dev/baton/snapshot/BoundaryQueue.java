@@ -87,7 +87,7 @@ public final class BoundaryQueue {
     }
 
     /** Another process serves the partition: it finds these boundaries itself. Workers under way change nothing here. */
-    void revoke(int partition) {
+    public void revoke(int partition) {
         tasks.removeIf(task -> task.partition == partition);
     }
 
@@ -140,7 +140,7 @@ public final class BoundaryQueue {
                 turns.partition(task.partition).voided(task.boundary);
                 tasks.remove(task);
             }
-            case WRITTEN, ALREADY_THERE, STOOD_DOWN, ENVIRONMENT_UNKNOWN -> {
+            case WRITTEN, ALREADY_THERE, STOOD_DOWN, DELETED, ENVIRONMENT_UNKNOWN -> {
                 task.stored = true;
                 metrics.turn(outcome, Duration.between(task.readyAt, clock.instant()));
             }
@@ -220,7 +220,7 @@ public final class BoundaryQueue {
                     health.succeeded();
                     report(task);
                 }
-                case ENVIRONMENT_UNKNOWN -> report(task);
+                case ENVIRONMENT_UNKNOWN, DELETED -> report(task);
                 case VOID, ROW_MISSING -> {
                 }
             }

@@ -3,7 +3,7 @@ package dev.baton.snapshot;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import dev.baton.snapshot.domain.Boundary;
+import dev.baton.wire.history.Boundary;
 
 /**
  * A boundary on its way to its snapshot and its report. Owned by the loop thread; only {@code reporting} is shared with

@@ -17,6 +17,7 @@ public final class SnapshotterMetrics {
     private final Counter reportFailures;
     private final Counter unreadable;
     private final Counter abandoned;
+    private final Counter removals;
     private final AtomicLong pending;
     private final AtomicLong bufferedBytes;
     private final AtomicLong voidRecords;
@@ -29,6 +30,8 @@ public final class SnapshotterMetrics {
         reportFailures = registry.counter("baton.snapshotter.report.failures");
         unreadable = registry.counter("baton.snapshotter.records.unreadable");
         abandoned = registry.counter("baton.snapshotter.boundaries.abandoned");
+        removals = Counter.builder("baton.snapshotter.removals")
+                .description("Names that were cleared because their session was deleted").register(registry);
         pending = registry.gauge("baton.snapshotter.boundaries.pending", new AtomicLong());
         bufferedBytes = registry.gauge("baton.snapshotter.buffered.bytes", new AtomicLong());
         voidRecords = registry.gauge("baton.snapshotter.records.void", new AtomicLong());
@@ -53,6 +56,10 @@ public final class SnapshotterMetrics {
 
     void boundaryAbandoned() {
         abandoned.increment();
+    }
+
+    void removed() {
+        removals.increment();
     }
 
     void levels(int pendingBoundaries, long buffered, long voids) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -34,12 +36,15 @@ import dev.baton.wire.token.Environments;
 public final class SnapshotterService implements ServiceHealth, AutoCloseable {
     private static final String GROUP = Names.group("snapshotter");
     private static final Duration LOOP_STOP = Duration.ofMillis(1_500);
+    /** How long the receipt of a deletion lies at most before its snapshot goes. */
+    private static final long CLEAR_EVERY_MS = 100;
     private static final Duration PRODUCER_STOP = Duration.ofMillis(500);
 
     private final ObjectStore store;
     private final SessionRowView rows;
     private final Producer<byte[], byte[]> producer;
     private final ExecutorService workers;
+    private final ScheduledExecutorService cleaner;
     private final StoreHealth health;
     private final SnapshotLoop loop;
     private final Thread thread;
@@ -48,13 +53,18 @@ public final class SnapshotterService implements ServiceHealth, AutoCloseable {
         InstantSource clock = InstantSource.system();
         SnapshotterMetrics meters = new SnapshotterMetrics(metrics.registry());
         this.store = store;
-        rows = SessionRowView.start(settings);
         producer = new KafkaProducer<>(KafkaConfigs.producer(settings));
         workers = Executors.newFixedThreadPool(BoundaryQueue.WORKERS,
                 Thread.ofPlatform().name("snapshotter-worker-", 0).daemon().factory());
         health = new StoreHealth(clock);
         S3Snapshots snapshots = new S3Snapshots(store);
-        TurnWriter writer = new TurnWriter(rows, Environments.of(settings), snapshots, snapshots,
+        Environments environments = Environments.of(settings);
+        DeletedSnapshots deleted = new DeletedSnapshots(snapshots, environments, clock, meters);
+        rows = SessionRowView.start(settings, deleted::receipt);
+        cleaner = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("snapshotter-cleaner").daemon().factory());
+        cleaner.scheduleWithFixedDelay(deleted::clearDue, CLEAR_EVERY_MS, CLEAR_EVERY_MS, TimeUnit.MILLISECONDS);
+        TurnWriter writer = new TurnWriter(rows, environments, snapshots, snapshots,
                 new KafkaTopicHistory(settings), clock);
         BoundaryQueue queue = new BoundaryQueue(writer, new CommandTurnReporter(producer, clock), workers, clock,
                 health,
@@ -106,6 +116,7 @@ public final class SnapshotterService implements ServiceHealth, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         workers.shutdownNow();
+        cleaner.shutdownNow();
         rows.close();
         producer.close(PRODUCER_STOP);
         store.close();

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 
-import dev.baton.snapshot.domain.Boundary;
 import dev.baton.snapshot.domain.OpenTurns;
 import dev.baton.snapshot.domain.SessionFacts;
 import dev.baton.snapshot.domain.Watermark;
@@ -20,6 +19,7 @@ import dev.baton.snapshot.turn.StoredObject;
 import dev.baton.snapshot.turn.TopicHistory;
 import dev.baton.snapshot.turn.TurnWriter;
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.history.Boundary;
 import dev.baton.wire.service.Metrics;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.token.Environment;
@@ -250,7 +250,7 @@ class BoundaryQueueTest {
     private Optional<SessionFacts> row(SessionKey key) {
         return rowKnown
                 ? Optional.of(new SessionFacts(key.chatId(), 0, -1, -1, Math.max(1, fencedGeneration),
-                        fencedGeneration > 0 ? 0 : -1, null))
+                        fencedGeneration > 0 ? 0 : -1, null, false, null))
                 : Optional.empty();
     }
 

@@ -44,6 +44,17 @@ record BrokerSettings(Path folder, int brokerPort, int controllerPort) {
         return config;
     }
 
+    /** The controller of this node without its broker, which has so much time to be heard of. */
+    Map<String, String> controllerOnly(String sessionMs, String heartbeatMs) {
+        Map<String, String> config = toMap();
+        config.put("process.roles", "controller");
+        config.put("listeners", CONTROLLER_LISTENER + "://" + HOST + ":" + controllerPort);
+        config.put("advertised.listeners", CONTROLLER_LISTENER + "://" + HOST + ":" + controllerPort);
+        config.put("broker.session.timeout.ms", sessionMs);
+        config.put("broker.heartbeat.interval.ms", heartbeatMs);
+        return config;
+    }
+
     private void addNode(Map<String, String> config) {
         String broker = BROKER_LISTENER + "://" + HOST + ":" + brokerPort;
         config.put("process.roles", "broker,controller");

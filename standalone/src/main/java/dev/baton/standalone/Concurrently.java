@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
+import ch.qos.logback.classic.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class Concurrently {
         /** Waits until all have stopped; one that fails to is logged and does not keep the others from it. */
         @Override
         public void close() {
+            expectLostConnections();
             List<Thread> closing = parts.stream()
                     .map(part -> Thread.ofPlatform().daemon().name("closing").start(() -> closeOne(part))).toList();
             for (Thread thread : closing) {
@@ -49,6 +51,15 @@ final class Concurrently {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return;
+                }
+            }
+        }
+
+        /** A layer stops when everything does, also after a start that failed: Kafka's warnings then tell nobody anything. */
+        private static void expectLostConnections() {
+            for (String name : List.of("kafka", "org.apache.kafka")) {
+                if (LoggerFactory.getLogger(name) instanceof ch.qos.logback.classic.Logger logger) {
+                    logger.setLevel(Level.ERROR);
                 }
             }
         }

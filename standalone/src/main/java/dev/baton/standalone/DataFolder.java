@@ -19,8 +19,8 @@ import dev.baton.wire.service.SettingsException;
 
 /**
  * The folder where one standalone process keeps everything (design D13): {@code kafka/}, {@code objects/},
- * {@code state/}, the file {@code lock} that holds the process id of its owner, and {@code format} with the version of
- * this layout. Open means owned: the operating system releases the lock when the process dies, however it dies.
+ * {@code state/}, the file {@code lock} that holds the process id of its owner, {@code format} with the version of
+ * this layout, and while it runs {@code endpoints.properties}. Open means owned: the operating system releases the lock when the process dies, however it dies.
  */
 public final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -43,9 +44,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start(Path folder) throws IOException {
         Files.createDirectories(folder);
-        BrokerSettings settings = new BrokerSettings(folder, FreePort.onLoopback(), FreePort.onLoopback());
+        List<Integer> ports = FreePort.onLoopback(2);
+        BrokerSettings settings = new BrokerSettings(folder, ports.getFirst(), ports.getLast());
         try {
             format(folder);
+            if (FormerLife.wasKilled(folder)) {
+                FormerLife.end(settings);
+            }
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings.toMap(), false), Time.SYSTEM);
             // On failure it stops its own threads before it throws.
             server.startup();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.baton.wire.service.SettingsException;
 
@@ -11,9 +13,18 @@ import dev.baton.wire.service.SettingsException;
 final class FreePort {
     private FreePort() {}
 
-    static int onLoopback() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** So many different ones: all are held until the last one is known, or the same could be given twice. */
+    static List<Integer> onLoopback(int count) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int n = 0; n < count; n++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
         }
     }
 

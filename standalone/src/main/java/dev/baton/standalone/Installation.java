@@ -1,10 +1,10 @@
 package dev.baton.standalone;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-import ch.qos.logback.classic.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +13,7 @@ import dev.baton.ingress.IngressService;
 import dev.baton.run.RunOrchestratorService;
 import dev.baton.session.SessionProcessorService;
 import dev.baton.snapshot.SnapshotterService;
+import dev.baton.wire.service.EndpointsFile;
 import dev.baton.wire.service.Metrics;
 import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
@@ -52,6 +53,7 @@ final class Installation implements AutoCloseable {
     void start(boolean demo) throws Exception {
         long startedAt = System.nanoTime();
         Settings settings = startEmbedded();
+        EndpointsFile.write(data.path(), settings);
         TopicProvisioner.provision(settings);
         startServices(settings);
         if (demo) {
@@ -62,12 +64,15 @@ final class Installation implements AutoCloseable {
         }
         Readiness.await(listener.localUrl());
         LOG.atInfo().addKeyValue("data", data.path()).addKeyValue("demo", demo)
+                .addKeyValue("kafka", settings.text(Setting.KAFKA_BOOTSTRAP))
                 .addKeyValue("tookMs", (System.nanoTime() - startedAt) / 1_000_000).log("ready");
     }
 
     /** What the environment names is used, what it does not name is embedded. */
     private Settings startEmbedded() throws Exception {
-        Settings given = listener.settings().with(Setting.STATE_DIR, data.state().toString());
+        // Nobody else is there to keep copies.
+        Settings given = listener.settings().with(Setting.STATE_DIR, data.state().toString())
+                .with(Setting.STANDBY_REPLICAS, "0");
         boolean embedBroker = !given.isSet(Setting.KAFKA_BOOTSTRAP);
         boolean embedStore = !given.isSet(Setting.OBJECT_STORE_BASE_URL);
         var broker = Concurrently.start(embedBroker, () -> EmbeddedBroker.start(data.kafka()));
@@ -108,18 +113,18 @@ final class Installation implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        expectLostConnections();
+        removeEndpoints();
         while (!layers.isEmpty()) {
             layers.pop().close();
         }
     }
 
-    /** While everything stops, Kafka's warnings of closed connections tell nobody anything. */
-    private static void expectLostConnections() {
-        for (String name : List.of("kafka", "org.apache.kafka")) {
-            if (LoggerFactory.getLogger(name) instanceof ch.qos.logback.classic.Logger logger) {
-                logger.setLevel(Level.ERROR);
-            }
+    /** They are no longer true. After kill -9 they stay, and whoever follows them finds nobody. */
+    private void removeEndpoints() {
+        try {
+            EndpointsFile.remove(data.path());
+        } catch (IOException e) {
+            LOG.warn("could not remove {} from {}: {}", EndpointsFile.NAME, data.path(), e.toString());
         }
     }
 }

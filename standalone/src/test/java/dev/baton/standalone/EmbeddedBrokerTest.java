@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import dev.baton.wire.service.Settings;
 import dev.baton.wire.service.TopicProvisioner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,6 +54,24 @@ class EmbeddedBrokerTest {
             // Then
             assertEquals(List.of("before", "after"), read(second, 2));
         }
+    }
+
+    @Test
+    @DisplayName("decision 0021: a node that was killed before its broker had registered starts as well")
+    void aNodeThatWasKilledBeforeItHadRegisteredStarts() throws Exception {
+        // Given
+        Files.createDirectory(folder.resolve("__cluster_metadata-0"));
+        assertTrue(FormerLife.wasKilled(folder));
+
+        // When
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
+            TopicProvisioner.provision(settings(broker));
+            send(broker, "alive");
+
+            // Then
+            assertEquals(List.of("alive"), read(broker, 1));
+        }
+        assertFalse(FormerLife.wasKilled(folder), "a stop in good order is none");
     }
 
     @Test

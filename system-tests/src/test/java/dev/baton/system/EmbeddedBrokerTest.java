@@ -33,6 +33,12 @@ class EmbeddedBrokerTest {
     class Workers extends WorkerContract {}
 
     @Nested
+    class RunApi extends RunApiContract {}
+
+    @Nested
+    class Fencing extends FencingContract {}
+
+    @Nested
     class BadInput extends BadInputContract {}
 
     @Nested
@@ -49,6 +55,12 @@ class EmbeddedBrokerTest {
 
     @Nested
     class Limits extends LimitsContract {}
+
+    @Nested
+    class JavaClients extends AgentChatContract {}
+
+    @Nested
+    class Deletions extends DeleteContract {}
 
     @Nested
     class Kills extends KillContract {}

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.DisplayName;
@@ -13,6 +17,8 @@ import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Broker;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.ChildJvm;
+import dev.baton.system.support.CreateLoad;
+import dev.baton.system.support.OpenTransactions;
 import dev.baton.system.support.Patience;
 import dev.baton.system.support.SseConnection;
 import dev.baton.system.support.StandaloneProcess;
@@ -28,6 +34,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * restart itself fails the test when it is not ready within 20 s.
  */
 abstract class KillContract {
+    private static final int KILLS = Integer.getInteger("baton.standalone.kills", 5);
+    private static final int CREATES_BEFORE_A_KILL = 100;
+    private static final int KILL_WITHIN_MS = 200;
+
     @Test
     @DisplayName("issue 2: killed between turns and inside a turn, nothing acknowledged is lost")
     void aKilledProcessComesBackWithEverything(Broker broker) {
@@ -50,6 +60,31 @@ abstract class KillContract {
             HandOverContract.assertChained(chat);
             HandOverContract.assertChained(sleeper);
             assertEquals(ChildJvm.TERMINATED, standalone.stop(Patience.STOP));
+        }
+    }
+
+    /** With {@code -Dbaton.standalone.kills=N} more of them. One kill in five hits a commit whose markers are not all written. */
+    @Test
+    @DisplayName("issue 2, decision 0021: killed again and again in the middle of commits, no transaction is left hanging")
+    void noKillLeavesATransactionHanging(Broker broker) {
+        try (StandaloneProcess standalone = StandaloneProcess.startWithoutDemo(broker)) {
+            Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+            for (int kill = 0; kill < KILLS; kill++) {
+                // Given
+                try (CreateLoad load = CreateLoad.on(standalone.client(), acknowledged)) {
+                    load.awaitAnother(CREATES_BEFORE_A_KILL, Patience.TURN);
+
+                    // When: at any moment, and not always just after an answer
+                    CompletableFuture.runAsync(standalone::kill, CompletableFuture.delayedExecutor(
+                            ThreadLocalRandom.current().nextInt(KILL_WITHIN_MS), TimeUnit.MILLISECONDS)).join();
+                }
+                standalone.restart();
+
+                // Then
+                await("after kill " + kill).atMost(Patience.SOON).untilAsserted(
+                        () -> assertEquals(Set.of(), OpenTransactions.of(broker, standalone.data())));
+            }
+            acknowledged.forEach(chat -> standalone.client().get(BatonClient.session(chat, "")).expect(200));
         }
     }
 

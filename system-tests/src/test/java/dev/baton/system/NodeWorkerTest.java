@@ -49,16 +49,20 @@ class NodeWorkerTest {
         }
     }
 
+    private static Chat startChat(BatonClient baton, String task) {
+        String chatId = Chat.newChatId();
+        return Chat.start(baton, chatId, Chat.createBody(chatId, "one").put("taskIdentifier", task));
+    }
+
     @Test
     void itAnswersAConversationGoesOnAfterAnotherWorkerWasKilledAndSettlesEverything(BatonClient baton)
             throws IOException, InterruptedException {
         // Given
         String task = "node-" + UUID.randomUUID();
-        String chatId = Chat.newChatId();
         Process first = start(baton, task);
         Chat chat;
         try {
-            chat = Chat.start(baton, chatId, Chat.createBody(chatId, "one").put("taskIdentifier", task));
+            chat = startChat(baton, task);
             chat.turns(1);
             chat.append("two");
             chat.turns(2);
@@ -83,6 +87,59 @@ class NodeWorkerTest {
         List<JsonNode> runs = chat.runs();
         assertEquals(List.of("completed", "crashed"), runs.stream().map(run -> run.path("outcome").asText()).toList());
         assertEquals(List.of(1, 2), runs.stream().map(run -> run.path("turnsServed").asInt()).toList());
+    }
+
+    @Test
+    void itStopsACancelledRunAndServesTheNextMessage(BatonClient baton) throws IOException, InterruptedException {
+        // Given
+        String task = "node-" + UUID.randomUUID();
+        Process worker = start(baton, task);
+        try {
+            Chat chat = startChat(baton, task);
+            chat.turns(1);
+            // Before the session knows of it, the turn counts as open and the next run would be given its message again.
+            await().atMost(Patience.TURN).until(() -> newestRun(chat).path("turnsServed").asInt() == 1);
+
+            // When
+            baton.post("/api/v1/runs/" + chat.firstRunId() + "/cancel", "");
+
+            // Then its heartbeat told it, long before it would have been idle
+            await().atMost(Patience.SOON).until(() -> said(task).contains(chat.firstRunId() + " cancelled"));
+            chat.append("two");
+            assertEquals("Node says: two", chat.turns(2).getLast().text());
+        } finally {
+            worker.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void itFinishesItsRunsAndLeavesWhenAnotherVersionIsCurrent(BatonClient baton)
+            throws IOException, InterruptedException {
+        // Given
+        String task = "node-" + UUID.randomUUID();
+        Process worker = start(baton, task);
+        try {
+            Chat chat = startChat(baton, task);
+            chat.turns(1);
+
+            // When
+            baton.post("/api/v1/workers/register",
+                    "{\"workerId\":\"w-2\",\"task\":\"" + task + "\",\"version\":\"2\",\"capacity\":1}");
+            chat.append("two");
+
+            // Then
+            assertEquals("Node says: two", chat.turns(2).getLast().text());
+            await().atMost(Patience.TURN).until(() -> !worker.isAlive());
+            assertEquals(0, worker.exitValue());
+            assertEquals(List.of("completed"),
+                    chat.runs().stream().map(run -> run.path("outcome").asText()).toList());
+        } finally {
+            worker.destroyForcibly().waitFor();
+        }
+    }
+
+    private static String said(String task) throws IOException {
+        return Files.readString(LOGS.resolve(task + ".log"));
     }
 
     private static JsonNode newestRun(Chat chat) {

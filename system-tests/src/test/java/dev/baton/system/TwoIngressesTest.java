@@ -6,7 +6,9 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,11 +22,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import dev.baton.system.cluster.ServiceProcess;
+import dev.baton.system.cluster.ServiceProcess.Service;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.CutStream;
 import dev.baton.system.support.HttpAnswer;
-import dev.baton.system.support.IngressProcess;
 import dev.baton.system.support.Patience;
 import dev.baton.system.support.PausableBroker;
 import dev.baton.system.support.ProbeWorker;
@@ -32,6 +35,7 @@ import dev.baton.system.support.Race;
 import dev.baton.system.support.SseConnection;
 import dev.baton.system.support.StandaloneProcess;
 import dev.baton.system.support.StreamRecord;
+import dev.baton.wire.service.Setting;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -53,7 +57,7 @@ class TwoIngressesTest {
 
     private static PausableBroker broker;
     private static StandaloneProcess standalone;
-    private static IngressProcess ingress;
+    private static ServiceProcess ingress;
     private static BatonClient first;
     private static BatonClient second;
 
@@ -61,9 +65,18 @@ class TwoIngressesTest {
     static void start() {
         broker = PausableBroker.start();
         standalone = StandaloneProcess.start(broker);
-        ingress = IngressProcess.start(broker);
+        ingress = ServiceProcess.start(Service.INGRESS, 2, onlySigning(broker));
         first = standalone.client();
         second = ingress.client();
+    }
+
+    /** It signs URLs of the store and never asks it. */
+    private static Map<String, String> onlySigning(PausableBroker broker) {
+        Map<String, String> environment = new HashMap<>(broker.environment());
+        environment.put(Setting.OBJECT_STORE_BASE_URL.key(), "http://127.0.0.1:1");
+        environment.put(Setting.OBJECT_STORE_ACCESS_KEY_ID.key(), "key");
+        environment.put(Setting.OBJECT_STORE_SECRET_ACCESS_KEY.key(), "secret");
+        return environment;
     }
 
     @AfterAll
@@ -135,10 +148,11 @@ class TwoIngressesTest {
         for (int cut = 0; cut < CUTS; cut++) {
             if (restarts && cut % 50 == 25) {
                 if (random.nextBoolean()) {
-                    ingress.killAndRestart();
+                    ingress.process().kill();
                 } else {
-                    ingress.restart();
+                    ingress.stop();
                 }
+                ingress.start();
             }
             long cursor = seen.isEmpty() ? -1 : seen.getLast().seq();
             try {

@@ -3,7 +3,6 @@ package dev.baton.system;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -217,53 +216,6 @@ abstract class WorkerContract {
 
         // Then
         assertEquals("{\"runs\":[]}", answer.expect(200).json().toString());
-    }
-
-    /** PROTOCOL 2.22. */
-    @Test
-    @DisplayName("design D4: a cancelled run is over at once, its worker is told, and the next message gets a run")
-    void aCancelledRunIsOverAtOnceAndTheNextMessageGetsARun(BatonClient baton) {
-        // Given
-        ProbeWorker worker = ProbeWorker.forNewTask(baton);
-        Chat chat = worker.startChat();
-        JsonNode first = worker.take();
-        worker.start(first).expect(200);
-        chat.append("will not be answered");
-        String path = "/api/v1/runs/" + first.path("runId").asText();
-
-        // When
-        JsonNode cancelled = baton.post(path + "/cancel", "").expect(200).json();
-
-        // Then
-        assertEquals("cancelled", cancelled.path("status").asText());
-        baton.as(first.path("runToken").asText()).post(chat.channelPath("out", "/append"), "late").expect(409);
-        await().atMost(Patience.SOON).until(() -> worker.heartbeat(List.of(first.path("runId").asText())).expect(200)
-                .json().path("cancel").size() == 1);
-        worker.complete(first, "cancelled", null).expect(200);
-        assertEquals(1, chat.runs().size(), "silence until the next message");
-        chat.append("go on");
-        JsonNode second = worker.take();
-        assertEquals("continuation", second.path("reason").asText());
-        worker.start(second).expect(200);
-        worker.complete(second, "completed", 1L).expect(200);
-    }
-
-    /** PROTOCOL 5.7. */
-    @Test
-    @DisplayName("features #137: a run that waits for a worker longer than its ttl expires, and the message keeps a run")
-    void aRunThatWaitsTooLongExpires(BatonClient baton) {
-        // Given
-        String chatId = Chat.newChatId();
-        ObjectNode body = Chat.createBody(chatId, "anybody there?").put("taskIdentifier", "task-" + chatId);
-        ((ObjectNode) body.path("triggerConfig")).put("ttl", 1);
-
-        // When
-        Chat chat = Chat.start(baton, chatId, body);
-
-        // Then
-        await().atMost(Patience.SOON).until(() -> baton.get("/api/v1/runs/" + chat.firstRunId()).expect(200).json()
-                .path("status").asText().equals("expired"));
-        await().atMost(Patience.SOON).until(() -> chat.runs().size() > 1);
     }
 
     /** PROTOCOL 5.8. */

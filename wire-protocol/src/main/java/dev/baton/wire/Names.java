@@ -38,7 +38,8 @@ public final class Names {
     public static final String RUN_ASSIGNMENTS_TOPIC = "baton.run-assignments";
     /** What the orchestrator tells the session topology; key: session key. */
     public static final String RUN_EVENTS_TOPIC = "baton.run-events";
-
+    /** What happened to each run between its request and its end, compacted for some days; key: that of its provenance. */
+    public static final String RUN_STEPS_TOPIC = "baton.run-steps";
     /** Waits of runs on channels, compacted for as long as they are kept; key: session key, slash, waitpoint id. */
     public static final String WAITS_TOPIC = "baton.waits";
 

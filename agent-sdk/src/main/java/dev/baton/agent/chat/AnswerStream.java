@@ -2,50 +2,70 @@ package dev.baton.agent.chat;
 
 import java.util.List;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.baton.wire.channel.ChannelRecord;
 import dev.baton.wire.json.WireJson;
 
 /**
  * Writes one answer as a UI message stream (features #119): {@code start}, {@code start-step}, texts and other chunks,
- * {@code finish-step}, {@code finish}. Nothing is written before the first word. Used by the run's thread only.
+ * {@code finish-step}, {@code finish}. All of it is one message with one id. Nothing is written before the first word. Used
+ * by the run's thread only.
  */
 public final class AnswerStream {
-    private final String answerId;
-    private final String partPrefix;
-    private final List<String> predecessorsOpenParts;
-    private final boolean continues;
+    /** Size of the JSON of one chunk in bytes of UTF-8 (features #124): a record less its envelope. */
+    public static final int CHUNK_BYTES_MAX = ChannelRecord.METERED_BYTES_MAX - 1_024;
+
+    private final Begin begin;
     private final ChunkSink sink;
     private final StopSignal stop;
+    private Phase phase = Phase.OPEN;
     private boolean started;
     private int parts;
     private String openPart;
 
     /**
+     * How an answer begins.
+     *
      * @param partPrefix makes the ids of text parts different from those of every other run
      * @param continues whether an earlier run began this answer
      * @param predecessorsOpenParts texts that run did not end
      */
-    AnswerStream(String answerId, String partPrefix, boolean continues, List<String> predecessorsOpenParts,
-            ChunkSink sink, StopSignal stop) {
-        this.answerId = answerId;
-        this.partPrefix = partPrefix;
-        this.continues = continues;
-        this.predecessorsOpenParts = predecessorsOpenParts;
+    record Begin(String answerId, String partPrefix, boolean continues, List<String> predecessorsOpenParts) {}
+
+    private enum Phase {
+        /** The turn is being answered; a stop ends it. */
+        OPEN,
+        /** The answer is written; what comes now is added even if the turn was stopped. */
+        CLOSING,
+        /** Nobody would see what is written. */
+        OVER
+    }
+
+    AnswerStream(Begin begin, ChunkSink sink, StopSignal stop) {
+        this.begin = begin;
         this.sink = sink;
         this.stop = stop;
+    }
+
+    /** Id of the message that is being written; the same one if another run has to finish it. */
+    public String messageId() {
+        return begin.answerId();
     }
 
     /**
      * Appends to the current text, or begins one.
      *
      * @throws TurnStoppedException when the user stopped the turn
+     * @throws ChunkTooLargeException when it is too much for one chunk
+     * @throws TurnOverException when the turn has ended
      */
     public void text(String delta) throws InterruptedException {
-        throwIfStopped();
+        mayWrite();
         start();
         if (openPart == null) {
-            openPart = partPrefix + parts++;
+            openPart = begin.partPrefix() + parts++;
             sink.write(chunk("text-start").put("id", openPart));
         }
         sink.write(chunk("text-delta").put("id", openPart).put("delta", delta));
@@ -63,12 +83,51 @@ public final class AnswerStream {
      * Writes a chunk of any other kind; ends a text that is open.
      *
      * @throws TurnStoppedException when the user stopped the turn
+     * @throws ChunkTooLargeException when it is larger than {@value #CHUNK_BYTES_MAX} bytes
+     * @throws TurnOverException when the turn has ended
      */
     public void write(ObjectNode chunk) throws InterruptedException {
-        throwIfStopped();
+        mayWrite();
         start();
         endText();
         sink.write(chunk);
+    }
+
+    /**
+     * A call of a tool. If nothing gives it an output in this turn, it waits for a person, whose answer is a turn of its own
+     * that goes on with this message (features #270).
+     */
+    public void toolCall(String callId, String toolName, JsonNode input) throws InterruptedException {
+        if (toolName.isBlank()) {
+            throw new IllegalArgumentException(
+                    "expected the call " + callId + " to name its tool, but the name is empty:"
+                            + " say which tool is called");
+        }
+        ObjectNode chunk = chunk("tool-input-available").put("toolCallId", callId).put("toolName", toolName);
+        chunk.set("input", input);
+        write(chunk);
+    }
+
+    /** Asks a person whether a call may be executed (features #271). End the turn after it. */
+    public void requestApproval(String callId) throws InterruptedException {
+        write(chunk("tool-approval-request").put("approvalId", "approval-" + callId).put("toolCallId", callId));
+    }
+
+    /** What came of a call, made in this turn or in an earlier one of this message. */
+    public void toolOutput(String callId, JsonNode output) throws InterruptedException {
+        ObjectNode chunk = chunk("tool-output-available").put("toolCallId", callId);
+        chunk.set("output", output);
+        write(chunk);
+    }
+
+    /** A call has failed. @param errorText clients see it */
+    public void toolError(String callId, String errorText) throws InterruptedException {
+        write(chunk("tool-output-error").put("toolCallId", callId).put("errorText", errorText));
+    }
+
+    /** A call is not executed, because somebody said so. */
+    public void toolDenied(String callId) throws InterruptedException {
+        write(chunk("tool-output-denied").put("toolCallId", callId));
     }
 
     /** Returns when everything so far is stored. */
@@ -80,8 +139,14 @@ public final class AnswerStream {
         return started;
     }
 
+    /** The agent has answered; hooks may still add to it. */
+    void closing() throws InterruptedException {
+        phase = Phase.CLOSING;
+        endText();
+    }
+
     void finish() throws InterruptedException {
-        if (started || continues) {
+        if (started || begin.continues()) {
             start();
             endText();
             sink.write(chunk("finish-step"));
@@ -101,21 +166,32 @@ public final class AnswerStream {
         sink.write(chunk("error").put("errorText", errorText));
     }
 
+    void over() {
+        phase = Phase.OVER;
+    }
+
     private void start() throws InterruptedException {
         if (started) {
             return;
         }
         started = true;
-        sink.write(chunk("start").put("messageId", answerId));
-        for (String part : predecessorsOpenParts) {
+        sink.write(chunk("start").put("messageId", begin.answerId()));
+        for (String part : begin.predecessorsOpenParts()) {
             sink.write(chunk("text-end").put("id", part));
         }
         sink.write(chunk("start-step"));
     }
 
-    private void throwIfStopped() {
-        if (stop.isRaised()) {
-            throw new TurnStoppedException();
+    private void mayWrite() {
+        switch (phase) {
+            case OPEN -> {
+                if (stop.isRaised()) {
+                    throw new TurnStoppedException();
+                }
+            }
+            case CLOSING -> {
+            }
+            case OVER -> throw new TurnOverException("a write");
         }
     }
 

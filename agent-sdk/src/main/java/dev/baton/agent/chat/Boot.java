@@ -13,9 +13,10 @@ import dev.baton.wire.history.ConversationFold;
  * @param interrupted the first of them, when an earlier run died while it answered
  * @param lastInSeq newest {@code .in} seq that was seen; live reading begins after it
  * @param lastOutSeq newest {@code .out} seq that was seen
+ * @param recovered whether the session had a run or attempt before this one
  */
 record Boot(ConversationFold fold, List<InEntry.Message> waiting, Optional<Interrupted> interrupted, long lastInSeq,
-        long lastOutSeq) {
+        long lastOutSeq, boolean recovered) {
     /**
      * A turn that was begun and not finished. The fold knows its message and what came of its answer.
      *

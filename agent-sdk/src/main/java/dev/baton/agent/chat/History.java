@@ -1,5 +1,6 @@
 package dev.baton.agent.chat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,55 @@ public record History(List<ObjectNode> messages) {
             seen = isUser(message) ? !userMessageId.isEmpty() && id(message).equals(userMessageId) : seen;
         }
         return false;
+    }
+
+    /** The calls of tools in the newest message, if an agent wrote it (features #242): what waits, and what has been answered. */
+    public List<ToolCall> toolCalls() {
+        return messages.isEmpty() || isUser(messages.getLast()) ? List.of() : toolCalls(messages.getLast());
+    }
+
+    /** The calls of tools in a message. */
+    public static List<ToolCall> toolCalls(ObjectNode message) {
+        return message.path("parts").valueStream().filter(ToolCall::isOne).map(ToolCall::of).toList();
+    }
+
+    /** The id of the newest message with one of these calls; clients may have lost it (features #272). */
+    Optional<String> messageWithCallOf(ObjectNode answers) {
+        List<String> callIds = toolCalls(answers).stream().map(ToolCall::id).toList();
+        return messages.reversed().stream()
+                .filter(message -> toolCalls(message).stream().map(ToolCall::id).anyMatch(callIds::contains))
+                .map(History::id).findFirst();
+    }
+
+    /** Whether all calls of this message have their outcome here: its answers have come before. */
+    boolean answeredCalls(ObjectNode answers) {
+        List<String> settled = messages.stream().flatMap(message -> toolCalls(message).stream())
+                .filter(ToolCall::isSettled).map(ToolCall::id).toList();
+        List<String> wanted = toolCalls(answers).stream().map(ToolCall::id).toList();
+        return !wanted.isEmpty() && settled.containsAll(wanted);
+    }
+
+    /** For code that may do with it what it likes: the messages of a run are never changed in place. */
+    History copy() {
+        return new History(messages.stream().map(ObjectNode::deepCopy).toList());
+    }
+
+    /** With this message in the place of the one that has its id, or at the end. */
+    History with(ObjectNode message) {
+        List<ObjectNode> changed = new ArrayList<>(messages);
+        for (int i = 0; i < changed.size(); i++) {
+            if (id(changed.get(i)).equals(id(message))) {
+                changed.set(i, message);
+                return new History(changed);
+            }
+        }
+        changed.add(message);
+        return new History(changed);
+    }
+
+    /** Whether any user message has an answer behind it. */
+    boolean hasAnswer() {
+        return messages.stream().dropWhile(message -> !isUser(message)).anyMatch(message -> !isUser(message));
     }
 
     History without(String messageId) {

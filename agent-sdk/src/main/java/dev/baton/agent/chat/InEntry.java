@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.baton.agent.session.LogRecord;
-import dev.baton.agent.session.SessionClient;
+import dev.baton.agent.session.Session;
 import dev.baton.wire.Names;
 import dev.baton.wire.json.Json;
 import dev.baton.wire.json.WireJson;
 
 /** A record of {@code .in} as the turn loop sees it (contract §5.4). */
-public sealed interface InEntry {
-    /** Its cursor; {@link SessionClient#FROM_START} for the message that came inside the payload of the run. */
+sealed interface InEntry {
+    /** Its cursor; {@link Session#FROM_START} for the message that came inside the payload of the run. */
     long seq();
 
     /** {@code kind: message}; what it asks for is its trigger. */
@@ -36,14 +36,47 @@ public sealed interface InEntry {
             return data.path("payload").path("message").path("id").asText("");
         }
 
+        /** The client data that came with it; missing when it brought none (features #75). */
+        public JsonNode metadata() {
+            return data.path("payload").path("metadata");
+        }
+
+        /** The message it brings, if it brings one. */
+        public Optional<ObjectNode> message() {
+            return data.path("payload").path("message") instanceof ObjectNode message
+                    ? Optional.of(message)
+                    : Optional.empty();
+        }
+
+        /** Whether it answers tool calls of an earlier answer, which then goes on under its id (features #81, #270). */
+        boolean answersTools() {
+            return trigger() == Trigger.SUBMIT
+                    && message().filter(message -> message.path("role").asText().equals("assistant")).isPresent();
+        }
+
+        /** This entry with another message in the place of its own. */
+        Message withMessage(ObjectNode message) {
+            ObjectNode copy = data.deepCopy();
+            copy.withObject("/payload").set("message", message);
+            return new Message(seq, copy);
+        }
+
         /**
          * The id of the answer: the same for every run that answers this entry, and the same whether the message came
          * in the payload or on the channel. By it a partial answer finds the message it belongs to.
          */
         public String answerId(String sessionId) {
-            boolean regenerates = trigger() == Trigger.REGENERATE;
-            String cause = regenerates || messageId().isEmpty() ? "seq:" + seq : "message:" + messageId();
-            return "msg_" + Names.fingerprint(sessionId + "/" + cause);
+            return "msg_" + Names.fingerprint(sessionId + "/" + cause());
+        }
+
+        /** The id of an answer that takes the place of one that another run has begun. */
+        String answerIdAnew(String sessionId, long generation) {
+            return "msg_" + Names.fingerprint(sessionId + "/" + cause() + "/anew:" + generation);
+        }
+
+        private String cause() {
+            boolean bringsMessage = trigger() == Trigger.SUBMIT && !messageId().isEmpty();
+            return bringsMessage ? "message:" + messageId() : "seq:" + seq;
         }
     }
 
@@ -53,21 +86,16 @@ public sealed interface InEntry {
     /** Unknown kinds and unreadable records: they count as consumed and do nothing (features #347). */
     record Unknown(long seq) implements InEntry {}
 
-    /** What a message asks for. */
-    enum Trigger {
-        SUBMIT,
-        REGENERATE,
-        CLOSE,
-        ACTION,
-        NONE
+    static InEntry of(LogRecord record) {
+        return of(record.seq(), record.data());
     }
 
-    static InEntry of(LogRecord record) {
-        JsonNode data = record.data();
+    /** @param data parsed; missing when the record is not readable */
+    static InEntry of(long seq, JsonNode data) {
         return switch (data.path("kind").asText()) {
-            case "message" -> new Message(record.seq(), (ObjectNode) data);
-            case "stop" -> new Stop(record.seq());
-            default -> new Unknown(record.seq());
+            case "message" -> new Message(seq, (ObjectNode) data);
+            case "stop" -> new Stop(seq);
+            default -> new Unknown(seq);
         };
     }
 
@@ -79,6 +107,6 @@ public sealed interface InEntry {
         }
         ObjectNode data = WireJson.MAPPER.createObjectNode().put("kind", "message");
         data.set("payload", fields);
-        return Optional.of(new Message(SessionClient.FROM_START, data));
+        return Optional.of(new Message(Session.FROM_START, data));
     }
 }

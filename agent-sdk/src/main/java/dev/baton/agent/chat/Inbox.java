@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * What came in and is not answered yet, in order. Filled by the thread that reads {@code .in}, emptied by the run's
@@ -21,6 +22,7 @@ final class Inbox {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Consumer<Boolean> waiting;
     // All below: guarded by the lock.
     private final Deque<InEntry> queue = new ArrayDeque<>();
     private long lastSeq;
@@ -32,10 +34,12 @@ final class Inbox {
      * @param recovered what was found waiting; stops among it belong to turns of earlier runs and are left out
      *     (features #207)
      * @param lastSeq newest seq that was seen, waiting or consumed
+     * @param waiting told whether {@link #take} has nothing to do but wait; no longer as soon as there is a message for it
      */
-    Inbox(Collection<? extends InEntry> recovered, long lastSeq) {
+    Inbox(Collection<? extends InEntry> recovered, long lastSeq, Consumer<Boolean> waiting) {
         queue.addAll(recovered);
         this.lastSeq = lastSeq;
+        this.waiting = waiting;
     }
 
     /** A message to answer and the signal that would stop its turn. */
@@ -48,8 +52,11 @@ final class Inbox {
             while (queue.size() >= ENTRIES_MAX && !ended) {
                 changed.await();
             }
-            if (entry instanceof InEntry.Stop) {
-                stop();
+            switch (entry) {
+                case InEntry.Stop _ -> stop();
+                case InEntry.Message _ -> waiting.accept(false);
+                case InEntry.Unknown _ -> {
+                }
             }
             queue.add(entry);
             lastSeq = entry.seq();
@@ -89,9 +96,11 @@ final class Inbox {
                 if (nanosLeft <= 0) {
                     return Optional.empty();
                 }
+                waiting.accept(true);
                 nanosLeft = changed.awaitNanos(nanosLeft);
             }
         } finally {
+            waiting.accept(false);
             lock.unlock();
         }
     }
@@ -142,6 +151,7 @@ final class Inbox {
         lock.lock();
         try {
             ended = true;
+            waiting.accept(false);
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -5,49 +5,81 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.baton.wire.worker.DequeuedRun;
+import dev.baton.wire.json.WireJson;
 
-/** One turn, as the code that answers it sees it. Used by the run's thread only. */
-public final class Turn {
-    private final DequeuedRun run;
+/** One turn, as the code that answers it and the hooks around it see it. Used by the run's thread only. */
+public final class Turn<D> {
+    /** Longest reason of a close (contract §1.6), in characters. */
+    private static final int CLOSE_REASON_CHARS_MAX = 256;
+
     private final int number;
-    private final History history;
-    private final ObjectNode userMessage;
-    private final Optional<ObjectNode> partial;
+    private final Trigger trigger;
     private final AnswerStream answer;
     private final StopSignal stop;
+    private final Optional<ObjectNode> partial;
+    private RunContext<D> run;
+    private History history;
+    private ObjectNode message = WireJson.MAPPER.createObjectNode();
+    private Stage stage = Stage.PREPARING;
+    private boolean stopped;
     private boolean endRun;
-    private boolean upgrade;
+    private boolean handsOver;
+    private boolean leaves;
+    private Optional<String> closeReason = Optional.empty();
 
-    Turn(DequeuedRun run, int number, History history, ObjectNode userMessage, Optional<ObjectNode> partial,
+    private enum Stage {
+        PREPARING,
+        RUNNING,
+        CLOSING,
+        OVER
+    }
+
+    Turn(RunContext<D> run, int number, Trigger trigger, History history, Optional<ObjectNode> partial,
             AnswerStream answer, StopSignal stop) {
         this.run = run;
         this.number = number;
+        this.trigger = trigger;
         this.history = history;
-        this.userMessage = userMessage;
         this.partial = partial;
         this.answer = answer;
         this.stop = stop;
     }
 
-    /** The run that serves this turn. */
-    public DequeuedRun run() {
+    /** The run that serves this turn, with the client data of this message. */
+    public RunContext<D> run() {
         return run;
     }
 
-    /** From 0 in every run, while the history may be long (features #165). */
+    /** Shorthand for the client data of this message. */
+    public D clientData() {
+        return run.clientData();
+    }
+
+    /** From 0 in every run, while the history may be long (features #165). Actions do not count. */
     public int number() {
         return number;
     }
 
-    /** Everything up to and including the message to answer, without any part of the answer. */
+    public Trigger trigger() {
+        return trigger;
+    }
+
+    /**
+     * Everything up to and including the message to answer, without any part of the answer. In {@code onValidateMessages} and
+     * {@code hydrateMessages}: what came before that message.
+     */
     public History history() {
         return history;
     }
 
+    /** The message to answer; empty for an action. For answers to tool calls: the newest message of the user. */
+    public ObjectNode message() {
+        return message;
+    }
+
     /** The text to answer. */
     public String userText() {
-        return History.text(userMessage);
+        return History.text(message);
     }
 
     /** What an earlier run wrote of this answer before it died. New parts are added to it. */
@@ -55,12 +87,18 @@ public final class Turn {
         return partial;
     }
 
+    /** Where the answer goes. */
     public AnswerStream answer() {
         return answer;
     }
 
+    /** Whether the user has stopped this turn. A stop that comes when the answer is written does not count. */
     public boolean stopped() {
-        return stop.isRaised();
+        return stage == Stage.PREPARING || stage == Stage.RUNNING ? stop.isRaised() : stopped;
+    }
+
+    public StopSignal stopSignal() {
+        return stop;
     }
 
     /**
@@ -80,18 +118,71 @@ public final class Turn {
     }
 
     /**
-     * The session is handed to a run on the newest version. Before anything was written, that run answers this very
-     * message (features #142); later, this turn is finished here and the run ends after it (features #144).
+     * The session is handed to a run on the newest version. In a hook before {@code run}, that run answers this very message
+     * (features #142); from {@code run} on, this turn is finished here and the run ends after it (features #144).
      */
     public void requestUpgrade() {
-        upgrade = true;
+        if (stage == Stage.PREPARING) {
+            handsOver = true;
+        } else {
+            leaves = true;
+        }
     }
 
-    boolean endsRun() {
-        return endRun || upgrade;
+    /**
+     * This turn is the last one of the conversation (features #162).
+     *
+     * @param reason at most 256 characters; clients see it
+     * @throws TurnOverException in {@code onTurnComplete}: clients were told that the turn is over
+     */
+    public void close(String reason) {
+        if (reason.length() > CLOSE_REASON_CHARS_MAX) {
+            throw new IllegalArgumentException("expected a reason of at most " + CLOSE_REASON_CHARS_MAX
+                    + " characters, but it has " + reason.length() + ": shorten it");
+        }
+        if (stage == Stage.OVER) {
+            throw new TurnOverException("a close");
+        }
+        closeReason = Optional.of(reason);
+    }
+
+    void knows(RunContext<D> withClientData) {
+        run = withClientData;
+    }
+
+    void answers(History newHistory, ObjectNode newMessage) {
+        history = newHistory;
+        message = newMessage;
+    }
+
+    void running() {
+        stage = Stage.RUNNING;
+    }
+
+    void closing() throws InterruptedException {
+        stopped = stop.isRaised();
+        stage = Stage.CLOSING;
+        answer.closing();
+    }
+
+    void over() {
+        stage = Stage.OVER;
+        answer.over();
     }
 
     boolean handsOver() {
-        return upgrade && !answer.started();
+        return handsOver;
+    }
+
+    Optional<String> closeReason() {
+        return closeReason;
+    }
+
+    /** What the run does when this turn is over. */
+    Next next() {
+        if (leaves || handsOver || closeReason.isPresent()) {
+            return Next.LEAVE;
+        }
+        return endRun ? Next.LEAVE_WHEN_EMPTY : Next.WAIT;
     }
 }

@@ -3,12 +3,13 @@ package dev.baton.agent.echo;
 import java.time.Duration;
 import java.util.List;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.baton.agent.SimulatedCrash;
 import dev.baton.agent.Worker;
+import dev.baton.agent.chat.ChatAgent;
 import dev.baton.agent.chat.History;
 import dev.baton.agent.chat.Turn;
-import dev.baton.agent.chat.TurnHandler;
-import dev.baton.agent.chat.TurnLoop;
 import dev.baton.wire.session.RunReason;
 
 /**
@@ -17,7 +18,7 @@ import dev.baton.wire.session.RunReason;
  * turn, {@code /upgrade} hands over before it answers, {@code /crash} dies in the middle of the answer, {@code /error}
  * throws. A successor that finds a part of an answer writes what is missing.
  */
-public final class EchoAgent implements TurnHandler {
+public final class EchoAgent {
     public static final String TASK = "echo";
     /** A run that idles is a parked virtual thread and two open streams. */
     private static final int SLOTS = 256;
@@ -26,20 +27,25 @@ public final class EchoAgent implements TurnHandler {
     private static final int SLOW_MAX = 10_000;
     private static final Duration SLOW_PAUSE = Duration.ofMillis(50);
 
+    private EchoAgent() {}
+
     /** A worker that runs this agent; not started yet. */
     public static Worker worker(String gatewayUrl, String secretKey, String version) {
-        return Worker.builder().baseUrl(gatewayUrl).secretKey(secretKey).task(TASK).version(version).slots(SLOTS)
-                .drainTimeout(DRAIN_TIMEOUT).agent(new TurnLoop(new EchoAgent())).build();
+        return agent().worker(gatewayUrl, secretKey).version(version).slots(SLOTS).drainTimeout(DRAIN_TIMEOUT).build();
     }
 
-    @Override
-    public void answer(Turn turn) throws InterruptedException {
-        String said = turn.userText().strip();
+    /** Its errors are made to be seen, so they are told as they are. */
+    public static ChatAgent<JsonNode> agent() {
+        return ChatAgent.builder(TASK).onTurnStart(event -> upgradeIfTold(event.turn())).run(EchoAgent::answer)
+                .onError(Exception::getMessage).build();
+    }
+
+    private static void answer(Turn<JsonNode> turn) throws InterruptedException {
+        String said = said(turn);
         String[] words = said.split("\\s+");
         switch (words[0]) {
             case "/slow" -> write(turn, EchoAnswer.counting(number(words), userMessages(turn)), SLOW_PAUSE);
             case "/error" -> throw new IllegalStateException("the echo agent was told to fail");
-            case "/upgrade" -> upgradeOrRepeat(turn, said);
             case "/crash" -> crashOrRepeat(turn, said);
             case "/exit" -> {
                 repeat(turn, said);
@@ -51,16 +57,18 @@ public final class EchoAgent implements TurnHandler {
     }
 
     /** The successor of the upgrade gets the same message; it is the one that answers. */
-    private static void upgradeOrRepeat(Turn turn, String said) throws InterruptedException {
+    private static void upgradeIfTold(Turn<JsonNode> turn) {
         boolean upgraded = turn.run().reason() == RunReason.UPGRADE && turn.number() == 0;
-        if (upgraded || turn.partial().isPresent()) {
-            repeat(turn, said);
-        } else {
+        if (said(turn).split("\\s+")[0].equals("/upgrade") && !upgraded && turn.partial().isEmpty()) {
             turn.requestUpgrade();
         }
     }
 
-    private static void crashOrRepeat(Turn turn, String said) throws InterruptedException {
+    private static String said(Turn<JsonNode> turn) {
+        return turn.userText().strip();
+    }
+
+    private static void crashOrRepeat(Turn<JsonNode> turn, String said) throws InterruptedException {
         if (turn.partial().isPresent()) {
             repeat(turn, said);
             return;
@@ -73,11 +81,11 @@ public final class EchoAgent implements TurnHandler {
         throw new SimulatedCrash("the echo agent was told to crash");
     }
 
-    private static void repeat(Turn turn, String said) throws InterruptedException {
+    private static void repeat(Turn<JsonNode> turn, String said) throws InterruptedException {
         write(turn, EchoAnswer.repeating(said, userMessages(turn)), Duration.ZERO);
     }
 
-    private static void write(Turn turn, EchoAnswer answer, Duration pause) throws InterruptedException {
+    private static void write(Turn<JsonNode> turn, EchoAnswer answer, Duration pause) throws InterruptedException {
         String written = turn.partial().map(History::text).orElse("");
         boolean first = true;
         for (String delta : answer.after(written).deltas()) {
@@ -99,7 +107,7 @@ public final class EchoAgent implements TurnHandler {
         throw new IllegalArgumentException("expected /slow N with N from 1 to " + SLOW_MAX);
     }
 
-    private static long userMessages(Turn turn) {
+    private static long userMessages(Turn<JsonNode> turn) {
         return turn.history().userMessages();
     }
 }

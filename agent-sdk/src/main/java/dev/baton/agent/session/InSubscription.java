@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -21,15 +20,12 @@ import dev.baton.agent.http.SupersededException;
  * handed on, so the sink sees every record once and in order. Pauses between connections as features #295 says; a
  * connection that the server ended because its time was over is replaced at once.
  *
- * <p>One virtual thread reads and calls the sink; a second one watches for silence, because a peer that is gone sends
- * neither pings nor an end.
+ * <p>One virtual thread reads and calls the sink; a {@link SilenceWatch} ends connections that are dead.
  */
-public final class InSubscription implements AutoCloseable {
+public final class InSubscription implements Session.Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(InSubscription.class);
     /** What the protocol's own runtime asks for, in seconds; also the most that a server accepts. */
     private static final int TIMEOUT_SECONDS = 600;
-    /** Pings come about every 5 s. */
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
 
     private final HttpCalls calls;
     private final Supplier<HttpRequest.Builder> request;
@@ -39,7 +35,6 @@ public final class InSubscription implements AutoCloseable {
     private final Thread thread;
     /** Read and written by the reading thread only. */
     private long cursor;
-    private volatile long lastFrameNanos;
     private volatile boolean closed;
 
     private InSubscription(HttpCalls calls, Supplier<HttpRequest.Builder> request, String runId, long afterSeq,
@@ -76,14 +71,9 @@ public final class InSubscription implements AutoCloseable {
 
     /** One connection; whether the server ended it in good order. */
     private boolean connection() throws InterruptedException {
-        try (SseReader reader = new SseReader(open())) {
-            lastFrameNanos = System.nanoTime();
-            Thread watch = Thread.ofVirtual().name("in-watch-" + runId).start(() -> watch(reader));
-            try {
-                return read(reader);
-            } finally {
-                watch.interrupt();
-            }
+        try (SseReader reader = new SseReader(open());
+                SilenceWatch watch = SilenceWatch.over(reader, "in-watch-" + runId)) {
+            return read(reader, watch);
         } catch (IOException | CallRefusedException | SupersededException e) {
             if (closed) {
                 // A read that is interrupted fails like a broken connection.
@@ -98,7 +88,7 @@ public final class InSubscription implements AutoCloseable {
     private InputStream open() throws IOException, InterruptedException {
         HttpRequest.Builder builder = request.get().header("Accept", "text/event-stream").header("Timeout-Seconds",
                 Integer.toString(TIMEOUT_SECONDS));
-        if (cursor != SessionClient.FROM_START) {
+        if (cursor != Session.FROM_START) {
             builder.header("Last-Event-ID", Long.toString(cursor));
         }
         HttpResponse<InputStream> answer = calls.open(builder.GET().build());
@@ -108,10 +98,10 @@ public final class InSubscription implements AutoCloseable {
         return HttpCalls.accepted(answer).body();
     }
 
-    private boolean read(SseReader reader) throws IOException, InterruptedException {
+    private boolean read(SseReader reader, SilenceWatch watch) throws IOException, InterruptedException {
         Optional<SseFrame> frame;
         while ((frame = reader.next()).isPresent()) {
-            lastFrameNanos = System.nanoTime();
+            watch.heard();
             switch (frame.get()) {
                 case SseFrame.Batch batch -> handOn(batch);
                 case SseFrame.Ping _ -> LOG.trace("ping");
@@ -131,21 +121,6 @@ public final class InSubscription implements AutoCloseable {
                 cursor = record.seq();
                 backOff.reset();
             }
-        }
-    }
-
-    private void watch(SseReader reader) {
-        try {
-            Duration silence = Duration.ZERO;
-            while (silence.compareTo(SILENCE_MAX) < 0) {
-                Thread.sleep(SILENCE_MAX.minus(silence));
-                silence = Duration.ofNanos(System.nanoTime() - lastFrameNanos);
-            }
-            reader.close();
-        } catch (InterruptedException _) {
-            LOG.trace("connection ended before it fell silent");
-        } catch (IOException e) {
-            LOG.atDebug().addKeyValue("runId", runId).setCause(e).log("could not close a silent connection");
         }
     }
 

@@ -17,19 +17,20 @@ import dev.baton.wire.json.WireJson;
  * @param id of the body, empty for control records
  * @param data the inner value, already parsed when it was JSON inside a string (contract §2.5: what clients append over
  *     HTTP is a string, what agents write is an object); missing when the body is not what it should be
+ * @param generation of the run that wrote it, 0 when that is not told
  */
-public record LogRecord(long seq, String id, JsonNode data, List<ProtocolHeader> headers) {
+public record LogRecord(long seq, String id, JsonNode data, List<ProtocolHeader> headers, long generation) {
     /** From a record of a batch frame: the body is a JSON text of data and id (contract §2.2). */
     public static LogRecord ofFrame(JsonNode record) {
         JsonNode body = parsed(record.path("body"));
         return new LogRecord(record.required("seq_num").longValue(), body.path("id").asText(""),
-                parsed(body.path("data")), headers(record.path("headers")));
+                parsed(body.path("data")), headers(record.path("headers")), 0);
     }
 
     /** From the records endpoint: data and id are unwrapped (contract §2.7). */
     public static LogRecord ofEndpoint(JsonNode record) {
         return new LogRecord(record.required("seqNum").longValue(), record.path("id").asText(""),
-                parsed(record.path("data")), headers(record.path("headers")));
+                parsed(record.path("data")), headers(record.path("headers")), record.path("generation").asLong());
     }
 
     public Optional<String> header(String name) {

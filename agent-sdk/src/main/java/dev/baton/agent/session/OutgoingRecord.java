@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.baton.wire.channel.ChannelRecord;
+import dev.baton.wire.channel.Utf8;
 import dev.baton.wire.json.WireJson;
 
 /**
@@ -15,6 +16,8 @@ import dev.baton.wire.json.WireJson;
  */
 public record OutgoingRecord(String id, ChannelRecord record) {
     private static final int ID_CHARS = 7;
+    /** What the body has around the chunk: {@code {"data":,"id":"…"}}. */
+    private static final int ENVELOPE_BYTES = 17 + ID_CHARS;
     private static final String ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-";
 
     /** A data record: agents write the chunk as an object, not as a string (contract §2.5). */
@@ -28,6 +31,11 @@ public record OutgoingRecord(String id, ChannelRecord record) {
 
     public static OutgoingRecord ofControl(ChannelRecord control) {
         return new OutgoingRecord("", control);
+    }
+
+    /** Size of the chunk in bytes of UTF-8; of data records only. */
+    public long chunkBytes() {
+        return Utf8.length(record.body()) - ENVELOPE_BYTES;
     }
 
     /** Whether this is the record that was read. */

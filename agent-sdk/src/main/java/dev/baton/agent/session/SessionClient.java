@@ -1,26 +1,19 @@
 package dev.baton.agent.session;
 
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.baton.agent.http.BackOff;
-import dev.baton.agent.http.CallRefusedException;
 import dev.baton.agent.http.HttpCalls;
 import dev.baton.agent.http.SupersededException;
-import dev.baton.agent.http.UnreachableException;
 import dev.baton.wire.channel.Channel;
 import dev.baton.wire.history.Snapshot;
 import dev.baton.wire.json.WireJson;
@@ -32,11 +25,12 @@ import dev.baton.wire.worker.DequeuedRun;
  * needs no escaping). Calls repeat over failures that may pass, see {@link HttpCalls}; all may throw
  * {@link SupersededException}.
  */
-public final class SessionClient {
-    /** Cursor before the first record. */
-    public static final long FROM_START = -1;
-    private static final Logger LOG = LoggerFactory.getLogger(SessionClient.class);
-    private static final Duration SNAPSHOT_PATIENCE = Duration.ofSeconds(5);
+public final class SessionClient implements Session {
+    /**
+     * The side channel that keeps whether the chat has started. It outlives runs, is never trimmed and no reader of the
+     * conversation sees it (PROTOCOL 8.1).
+     */
+    private static final String CHAT_START = "chat-start";
 
     private final HttpCalls calls;
     private final DequeuedRun run;
@@ -46,14 +40,7 @@ public final class SessionClient {
         this.run = run;
     }
 
-    /** What the server says to an end-and-continue: who owns the session now, and whether this call made it so. */
-    public record HandOver(String runId, boolean swapped) {}
-
-    /**
-     * Opens {@code .out} for writing.
-     *
-     * @param afterSeq what the run has read of {@code .out} so far, or {@link #FROM_START}
-     */
+    @Override
     public OutChannel openOut(long afterSeq) {
         return new OutChannel(calls, this, afterSeq);
     }
@@ -62,47 +49,64 @@ public final class SessionClient {
     public List<LogRecord> records(Channel channel, long afterSeq) throws InterruptedException {
         String query = afterSeq == FROM_START ? "" : "?afterEventId=" + afterSeq;
         HttpRequest request = request(channelUrl(channel) + "/records" + query).GET().build();
-        List<LogRecord> records = new ArrayList<>();
-        for (JsonNode record : tree(HttpCalls.accepted(calls.repeat(request, HttpCalls.PATIENCE))).path("records")) {
-            records.add(LogRecord.ofEndpoint(record));
-        }
-        return records;
+        return records(tree(HttpCalls.accepted(calls.repeat(request, HttpCalls.PATIENCE))).path("records"));
     }
 
-    /** Follows {@code .in} from a cursor until it is closed; the sink is called by a thread of the subscription. */
+    private static List<LogRecord> records(JsonNode list) {
+        return list.valueStream().map(LogRecord::ofEndpoint).toList();
+    }
+
+    @Override
     public InSubscription followIn(long afterSeq, RecordSink sink) {
         return InSubscription.start(calls, () -> request(channelUrl(Channel.IN)), run.runId(), afterSeq, sink,
                 BackOff.ofTails());
     }
 
-    /**
-     * The newest snapshot. None, unreadable and unreachable are all empty: a run then reads more of the tail (contract
-     * §1.8, features #177).
-     */
-    public Optional<Snapshot> snapshot() throws InterruptedException {
-        try {
-            HttpRequest ask = request(sessionUrl() + "/snapshot-url").GET().build();
-            JsonNode answer = tree(HttpCalls.accepted(calls.repeat(ask, SNAPSHOT_PATIENCE)));
-            HttpRequest get = HttpCalls.request(answer.required("presignedUrl").textValue(), null).GET().build();
-            HttpResponse<byte[]> object = calls.repeat(get, SNAPSHOT_PATIENCE);
-            return object.statusCode() == 404
-                    ? Optional.empty()
-                    : Snapshot.read(HttpCalls.accepted(object).body());
-        } catch (CallRefusedException | UnreachableException | UncheckedIOException | IllegalArgumentException e) {
-            LOG.atWarn().addKeyValue("sessionId", run.sessionId()).addKeyValue("runId", run.runId()).setCause(e)
-                    .log("snapshot not readable, going on with the tail");
-            return Optional.empty();
-        }
+    @Override
+    public Recovery recovery(boolean withMessages) throws InterruptedException {
+        HttpRequest request = request(sessionUrl() + "/boot" + (withMessages ? "" : "?history=none")).GET().build();
+        JsonNode answer = tree(HttpCalls.accepted(calls.repeat(request, HttpCalls.PATIENCE)));
+        Optional<Snapshot> snapshot = answer.path("snapshot").isObject()
+                ? Optional.of(WireJson.MAPPER.convertValue(answer.path("snapshot"), Snapshot.class))
+                : Optional.empty();
+        return new Recovery(snapshot, records(answer.path("out")), records(answer.path("in")));
     }
 
-    /** Hands the session over to a successor; this run exits either way (contract §1.7). */
+    @Override
+    public void keepHistory() throws InterruptedException {
+        post(request(sessionUrl() + "/keep-history"), Map.of());
+    }
+
+    @Override
     public HandOver endAndContinue(RunReason reason) throws InterruptedException {
-        HttpRequest request = request(sessionUrl() + "/end-and-continue").header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(
-                        WireJson.bytes(Map.of("callingRunId", run.runId(), "reason", reason.label()))))
-                .build();
-        HttpResponse<byte[]> answer = HttpCalls.accepted(calls.repeat(request, HttpCalls.PATIENCE));
+        HttpResponse<byte[]> answer = post(request(sessionUrl() + "/end-and-continue"),
+                Map.of("callingRunId", run.runId(), "reason", reason.label()));
         return WireJson.read(answer.body(), HandOver.class);
+    }
+
+    @Override
+    public void close(String reason) throws InterruptedException {
+        post(request(sessionUrl() + "/close"), Map.of("reason", reason));
+    }
+
+    @Override
+    public boolean chatStarted() throws InterruptedException {
+        HttpRequest request = request(sideChannelUrl(CHAT_START) + "/records").GET().build();
+        return !tree(HttpCalls.accepted(calls.repeat(request, HttpCalls.PATIENCE))).path("records").isEmpty();
+    }
+
+    @Override
+    public void markChatStarted() throws InterruptedException {
+        // One part id for all repeats: the record is there once.
+        post(request(sideChannelUrl(CHAT_START) + "/append").header("X-Part-Id", CHAT_START),
+                Map.of("runId", run.runId()));
+    }
+
+    private HttpResponse<byte[]> post(HttpRequest.Builder request, Map<String, String> body)
+            throws InterruptedException {
+        HttpRequest post = request.header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(WireJson.bytes(body))).build();
+        return HttpCalls.accepted(calls.repeat(post, HttpCalls.PATIENCE));
     }
 
     HttpRequest initOut() {
@@ -119,6 +123,11 @@ public final class SessionClient {
 
     private String channelUrl(Channel channel) {
         return run.apiUrl() + "/realtime/v1/sessions/" + encoded(run.sessionId()) + "/" + channel.wireName();
+    }
+
+    private String sideChannelUrl(String name) {
+        return run.apiUrl() + "/realtime/v1/sessions/" + encoded(run.sessionId()) + "/channels/" + name + "/"
+                + Channel.OUT.wireName();
     }
 
     static String encoded(String pathSegment) {

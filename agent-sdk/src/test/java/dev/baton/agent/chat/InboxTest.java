@@ -3,18 +3,22 @@ package dev.baton.agent.chat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
 import dev.baton.wire.json.WireJson;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class InboxTest {
-    private final Inbox inbox = new Inbox(List.of(), -1);
+    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final Inbox inbox = new Inbox(List.of(), -1, waiting::set);
 
     private static InEntry.Message message(long seq) {
         ObjectNode data = WireJson.MAPPER.createObjectNode().put("kind", "message");
@@ -90,7 +94,7 @@ class InboxTest {
     @Test
     void nothingIsSettledWhenTheMessageThatWasTakenHasAnEarlierOneWaitingBehindIt() throws InterruptedException {
         // Given
-        Inbox recovered = new Inbox(List.of(message(1), message(0)), 1);
+        Inbox recovered = new Inbox(List.of(message(1), message(0)), 1, waiting::set);
 
         // When
         recovered.take(Duration.ZERO);
@@ -110,5 +114,39 @@ class InboxTest {
         // Then
         assertEquals(Optional.empty(), inbox.take(Duration.ofSeconds(30)));
         assertEquals(-1, inbox.settledSeq());
+    }
+
+    @Test
+    void itWaitsFromTheMomentThereIsNothingUntilTheMomentThereIsSomething() throws Exception {
+        // Given
+        Thread taker = Thread.ofVirtual().start(() -> assertThrows(InterruptedException.class, () -> {
+            inbox.take(Duration.ofMinutes(1));
+            inbox.take(Duration.ofMinutes(1));
+        }));
+        await().until(waiting::get);
+
+        // When
+        inbox.offer(new InEntry.Stop(0));
+        boolean afterStop = waiting.get();
+        inbox.offer(message(1));
+
+        // Then
+        assertTrue(afterStop);
+        await().until(waiting::get);
+        taker.interrupt();
+        taker.join();
+        assertFalse(waiting.get());
+    }
+
+    @Test
+    void aMessageForAnInboxThatWaitsEndsTheWaitingAtOnce() throws Exception {
+        // Given an inbox that was told to wait by a thread that is gone
+        waiting.set(true);
+
+        // When
+        inbox.offer(message(0));
+
+        // Then
+        assertFalse(waiting.get());
     }
 }

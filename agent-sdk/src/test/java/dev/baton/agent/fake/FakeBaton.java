@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +22,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import dev.baton.wire.history.Snapshot;
 import dev.baton.wire.json.Json;
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.RunReason;
@@ -47,6 +50,11 @@ public final class FakeBaton implements AutoCloseable {
     public final List<String> started = new CopyOnWriteArrayList<>();
     public final List<CompleteRequest> completed = new CopyOnWriteArrayList<>();
     public final List<String> handOvers = new CopyOnWriteArrayList<>();
+    public final List<String> closes = new CopyOnWriteArrayList<>();
+    /** What was asked about the history: the last part of the path, with the query. */
+    public final List<String> historyCalls = new CopyOnWriteArrayList<>();
+    /** By part id: what runs have put on side channels. */
+    public final Map<String, String> sideRecords = new ConcurrentHashMap<>();
     public final List<String> inCursors = new CopyOnWriteArrayList<>();
     public final List<String> bearers = new CopyOnWriteArrayList<>();
     public final Set<String> cancelled = ConcurrentHashMap.newKeySet();
@@ -57,6 +65,10 @@ public final class FakeBaton implements AutoCloseable {
     /** Fates of the next appends; all later ones are stored. */
     public final LinkedBlockingQueue<AppendFate> fates = new LinkedBlockingQueue<>();
     public volatile byte[] snapshot;
+    /** The message the session was created with, null when it was created without one. */
+    public volatile String firstTurn;
+    public volatile boolean drain;
+    public final AtomicInteger openPolls = new AtomicInteger();
     private final LinkedBlockingQueue<DequeuedRun> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger streamEpoch = new AtomicInteger();
     private final HttpServer server;
@@ -109,7 +121,7 @@ public final class FakeBaton implements AutoCloseable {
             if (path.startsWith("/api/v1/workers/") || path.startsWith("/api/v1/runs/")) {
                 worker(exchange, path, body);
             } else if (path.startsWith("/realtime/v1/sessions/" + SESSION_ID + "/")) {
-                realtime(exchange, path.substring(path.lastIndexOf(SESSION_ID) + SESSION_ID.length() + 1));
+                realtime(exchange, path.substring(path.lastIndexOf(SESSION_ID) + SESSION_ID.length() + 1), body);
             } else if (path.equals("/s2/v1/streams/out stream/records")) {
                 append(exchange, WireJson.readTree(new String(body, StandardCharsets.UTF_8)));
             } else {
@@ -122,11 +134,13 @@ public final class FakeBaton implements AutoCloseable {
 
     private void worker(HttpExchange exchange, String path, byte[] body) throws IOException, InterruptedException {
         if (path.endsWith("/dequeue")) {
+            openPolls.incrementAndGet();
             DequeuedRun run = queue.poll(100, TimeUnit.MILLISECONDS);
+            openPolls.decrementAndGet();
             send(exchange, 200, WireJson.text(new DequeueAnswer(run == null ? List.of() : List.of(run))));
         } else if (path.endsWith("/heartbeat")) {
             heartbeats.add(WireJson.read(body, HeartbeatRequest.class));
-            send(exchange, 200, WireJson.text(new HeartbeatAnswer(List.copyOf(cancelled), false)));
+            send(exchange, 200, WireJson.text(new HeartbeatAnswer(List.copyOf(cancelled), drain)));
         } else if (path.endsWith("/start")) {
             started.add(path);
             send(exchange, 200, "{\"ok\":true}");
@@ -138,7 +152,7 @@ public final class FakeBaton implements AutoCloseable {
         }
     }
 
-    private void realtime(HttpExchange exchange, String what) throws IOException, InterruptedException {
+    private void realtime(HttpExchange exchange, String what, byte[] body) throws IOException, InterruptedException {
         switch (what) {
             case "out" -> {
                 inits.incrementAndGet();
@@ -153,6 +167,13 @@ public final class FakeBaton implements AutoCloseable {
                 historyReads.incrementAndGet();
                 records(exchange, what.substring(0, what.indexOf('/')));
             }
+            case "channels/chat-start/out/append" -> {
+                sideRecords.put(exchange.getRequestHeaders().getFirst("X-Part-Id"), new String(body,
+                        StandardCharsets.UTF_8));
+                send(exchange, 200, "{\"ok\":true}");
+            }
+            case "channels/chat-start/out/records" ->
+                send(exchange, 200, WireJson.text(Map.of("records", List.copyOf(sideRecords.values()))));
             default -> send(exchange, 404, "{}");
         }
     }
@@ -161,7 +182,25 @@ public final class FakeBaton implements AutoCloseable {
         String query = exchange.getRequestURI().getQuery();
         long after = query == null ? -1 : Long.parseLong(query.substring("afterEventId=".length()));
         ObjectNode answer = WireJson.MAPPER.createObjectNode();
-        ArrayNode records = answer.putArray("records");
+        answer.set("records", drained(channel, after));
+        send(exchange, 200, answer.toString());
+    }
+
+    private void boot(HttpExchange exchange) throws IOException {
+        Optional<Snapshot> stored = Optional.ofNullable(snapshot).flatMap(Snapshot::read);
+        ObjectNode answer = WireJson.MAPPER.createObjectNode();
+        answer.set("snapshot", stored.<JsonNode>map(WireJson.MAPPER::valueToTree).orElse(null));
+        answer.set("out", drained("out", stored.map(Snapshot::lastOutSeq).orElse(-1L)));
+        ArrayNode in = drained("in", stored.map(Snapshot::lastInSeq).orElse(-1L));
+        if (firstTurn != null) {
+            in.insertObject(0).put("id", "first").put("seqNum", -1).put("data", firstTurn);
+        }
+        answer.set("in", in);
+        send(exchange, 200, answer.toString());
+    }
+
+    private ArrayNode drained(String channel, long after) {
+        ArrayNode records = WireJson.MAPPER.createArrayNode();
         for (JsonNode stored : session.after(channel, after)) {
             String text = stored.path("body").asText();
             JsonNode body = text.isEmpty() ? WireJson.readTree("{\"data\":\"\",\"id\":\"\"}") : WireJson.readTree(text);
@@ -170,7 +209,7 @@ public final class FakeBaton implements AutoCloseable {
             record.set("data", body.path("data"));
             record.set("headers", stored.path("headers"));
         }
-        send(exchange, 200, answer.toString());
+        return records;
     }
 
     private void stream(HttpExchange exchange) throws IOException, InterruptedException {
@@ -210,14 +249,20 @@ public final class FakeBaton implements AutoCloseable {
     }
 
     private void rest(HttpExchange exchange, String path, byte[] body) throws IOException {
-        if (path.endsWith("/snapshot-url")) {
+        if (path.endsWith("/keep-history")) {
+            historyCalls.add("keep-history");
+            send(exchange, 200, "{}");
+        } else if (path.endsWith("/boot")) {
+            String query = exchange.getRequestURI().getQuery();
+            historyCalls.add(query == null ? "boot" : "boot?" + query);
             historyReads.incrementAndGet();
-            send(exchange, 200, "{\"presignedUrl\":\"" + url() + "/object?signature=1\"}");
-        } else if (path.equals("/object") && snapshot != null) {
-            send(exchange, 200, new String(snapshot, StandardCharsets.UTF_8));
+            boot(exchange);
         } else if (path.endsWith("/end-and-continue")) {
             handOvers.add(new String(body, StandardCharsets.UTF_8));
             send(exchange, 200, "{\"runId\":\"run_next\",\"swapped\":true}");
+        } else if (path.endsWith("/close")) {
+            closes.add(new String(body, StandardCharsets.UTF_8));
+            send(exchange, 200, "{}");
         } else {
             send(exchange, 404, "{}");
         }

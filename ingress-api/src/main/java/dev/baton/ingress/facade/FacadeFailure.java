@@ -79,6 +79,10 @@ public final class FacadeFailure extends RuntimeException {
         return new FacadeFailure(409, STALE_GENERATION, ownershipLost(generation, current));
     }
 
+    static FacadeFailure sessionDeleted() {
+        return new FacadeFailure(404, "session_deleted", "The session was deleted: nothing can be written to it");
+    }
+
     /** For people, the same words on every way to write. */
     public static String ownershipLost(long generation, long current) {
         String how = generation == current ? "has ended" : "was superseded by " + current;

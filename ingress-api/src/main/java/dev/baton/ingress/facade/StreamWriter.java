@@ -33,8 +33,15 @@ public final class StreamWriter {
     /** A batch on its way: what it holds is with the producer already. */
     record Begun(ChannelAppender.PendingAppend append, OptionalLong trimTo) {}
 
-    /** @throws FacadeFailure 409 when the run of the token no longer owns the session */
+    /**
+     * @throws FacadeFailure 409 when the run of the token no longer owns the session, 404 when it was deleted, as far as this
+     *     ingress knows
+     */
     public void requireOwner() {
+        if (sessions.findHeld(grant.environment().id(), Names.sessionOf(grant.sessionKey()).chatId())
+                .map(SessionRow::deleted).orElse(false)) {
+            throw FacadeFailure.sessionDeleted();
+        }
         if (grant.writer().generation() > 0) {
             sessions.find(grant.environment().id(), Names.sessionOf(grant.sessionKey()).chatId())
                     .ifPresent(this::requireOwner);

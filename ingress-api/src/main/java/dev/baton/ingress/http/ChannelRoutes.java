@@ -178,7 +178,7 @@ public final class ChannelRoutes implements Routes {
         return switch (refusal) {
             case CLOSED -> Failures.appendOnClosed(detail);
             case EXPIRED -> Failures.appendOnExpired();
-            case NOT_FOUND, CALLING_RUN_UNKNOWN -> Failures.resourceNotFound();
+            case NOT_FOUND, DELETED, CALLING_RUN_UNKNOWN -> Failures.resourceNotFound();
             case TOO_MANY_WAITS -> throw new IllegalStateException("only waits are refused like that");
         };
     }

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import dev.baton.ingress.command.NoReplyException;
 import dev.baton.ingress.facade.FacadeFailure;
 import dev.baton.ingress.log.LogUnavailableException;
+import dev.baton.ingress.snapshot.SnapshotUnavailableException;
 
 /** Turns whatever a route throws into an answer. Nobody outside ever sees a stack trace. */
 final class ErrorMapping {
@@ -35,6 +36,10 @@ final class ErrorMapping {
         routes.exception(NoReplyException.class, (failure, ctx) -> {
             LOG.warn("no decision, path={} cause={}", ctx.endpoint().path, failure.getMessage());
             answer(ctx, Failures.unavailable("No decision in time, please try again"));
+        });
+        routes.exception(SnapshotUnavailableException.class, (failure, ctx) -> {
+            LOG.warn("snapshot unavailable, path={} cause={}", ctx.endpoint().path, failure.getMessage());
+            answer(ctx, Failures.unavailable("The history is not available, please try again"));
         });
         routes.exception(LogUnavailableException.class, (failure, ctx) -> {
             LOG.warn("log unavailable, path={} cause={}", ctx.endpoint().path, failure.getMessage());

@@ -157,6 +157,11 @@ public final class Failures {
         return json(409, error("Session is expired; use a different externalId to create a new session"), DO_NOT_RETRY);
     }
 
+    public static HttpFailure createOnDeleted() {
+        return json(409, error("Session was deleted; use a different externalId to create a new session"),
+                DO_NOT_RETRY);
+    }
+
     public static HttpFailure externalIdFixed() {
         return unprocessable("externalId cannot be changed after creation; close this session and create a new one with"
                 + " the desired externalId");

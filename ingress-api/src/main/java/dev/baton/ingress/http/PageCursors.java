@@ -32,6 +32,15 @@ final class PageCursors {
         return encode(row.requestedAt() + ":" + row.runId());
     }
 
+    /** In a transcript: how many messages are older than this place. */
+    static String ofMessage(int older) {
+        return encode(String.valueOf(older));
+    }
+
+    static int message(String cursor) {
+        return Math.clamp(run(cursor), 0, Integer.MAX_VALUE);
+    }
+
     static ListPosition session(String cursor) {
         Matcher matcher = match(SESSION, cursor);
         return new ListPosition(Long.parseLong(matcher.group(1)), matcher.group(2));

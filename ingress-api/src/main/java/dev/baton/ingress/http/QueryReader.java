@@ -17,7 +17,7 @@ import dev.baton.ingress.view.Paging;
 /** Takes typed parameters out of a query string; one that does not fit ends the request with a 400 (contract §0.5). */
 final class QueryReader {
     private static final int PAGE_SIZE_MAX = 100;
-    private static final Pattern PAGE_SIZE = Pattern.compile("\\d{1,3}");
+    private static final Pattern COUNT = Pattern.compile("\\d{1,4}");
     private static final Pattern EPOCH_MS = Pattern.compile("-?\\d{1,16}");
     private static final Pattern PERIOD = Pattern.compile("(\\d{1,9})(s|m|h|d|w)");
     /** The framework would leave such a parameter out, and a filter that is left out shows too much. */
@@ -98,14 +98,34 @@ final class QueryReader {
     }
 
     private int pageSize(int absent) {
-        String text = single("page[size]");
+        return number("page[size]", PAGE_SIZE_MAX, absent);
+    }
+
+    /** From 1 to {@code max}. */
+    int number(String name, int max, int absent) {
+        String text = single(name);
         if (text == null) {
             return absent;
         }
-        int size = PAGE_SIZE.matcher(text).matches() ? Integer.parseInt(text) : 0;
-        if (size < 1 || size > PAGE_SIZE_MAX) {
-            throw Failures.query("page[size] must be a whole number from 1 to " + PAGE_SIZE_MAX);
+        int number = COUNT.matcher(text).matches() ? Integer.parseInt(text) : 0;
+        if (number < 1 || number > max) {
+            throw Failures.query(name + " must be a whole number from 1 to " + max);
         }
-        return size;
+        return number;
+    }
+
+    /** Whether a parameter that knows this one value has it. */
+    boolean is(String name, String value) {
+        String text = single(name);
+        if (text != null && !text.equals(value)) {
+            throw Failures.query(name + " must be '" + value + "' or absent");
+        }
+        return text != null;
+    }
+
+    /** A cursor. */
+    <P> P place(String name, Function<String, P> place, P absent) {
+        String text = single(name);
+        return text == null ? absent : place.apply(text);
     }
 }

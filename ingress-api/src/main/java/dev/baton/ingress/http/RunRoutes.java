@@ -1,23 +1,22 @@
 package dev.baton.ingress.http;
 
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 import dev.baton.ingress.command.CommandGateway;
+import dev.baton.ingress.view.KnownRun;
 import dev.baton.ingress.view.ListPosition;
-import dev.baton.ingress.view.OwnedRun;
 import dev.baton.ingress.view.Paging;
+import dev.baton.ingress.view.RunDirectory;
 import dev.baton.ingress.view.RunFilter;
 import dev.baton.ingress.view.RunStatus;
 import dev.baton.ingress.view.SessionDirectory;
-import dev.baton.ingress.view.WaitDirectory;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionReply;
-import dev.baton.wire.session.SessionRunRow;
+import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.token.Credential;
 
 /** Single runs, for operators: how one stands, what happened to it, and stopping it (decision 0014). */
@@ -28,10 +27,10 @@ public final class RunRoutes implements Routes {
 
     private final Authenticator authenticator;
     private final SessionDirectory sessions;
-    private final WaitDirectory runs;
+    private final RunDirectory runs;
     private final CommandGateway commands;
 
-    public RunRoutes(Authenticator authenticator, SessionDirectory sessions, WaitDirectory runs,
+    public RunRoutes(Authenticator authenticator, SessionDirectory sessions, RunDirectory runs,
             CommandGateway commands) {
         this.authenticator = authenticator;
         this.sessions = sessions;
@@ -42,8 +41,8 @@ public final class RunRoutes implements Routes {
     @Override
     public void register(RoutesConfig routes) {
         routes.get(COLLECTION, this::list);
-        routes.get(ITEM, ctx -> Answers.json(ctx, SessionJson.runAlone(owned(ctx, Access.READ))));
-        routes.get(ITEM + "/events", ctx -> Answers.json(ctx, SessionJson.events(owned(ctx, Access.READ).run())));
+        routes.get(ITEM, ctx -> Answers.json(ctx, SessionJson.runAlone(owned(ctx, Access.READ).run())));
+        routes.get(ITEM + "/events", ctx -> Answers.json(ctx, RunEventsJson.of(owned(ctx, Access.READ).run())));
         routes.post(ITEM + "/cancel", this::cancel);
     }
 
@@ -55,7 +54,7 @@ public final class RunRoutes implements Routes {
         Paging<ListPosition> paging = query.paging(PAGE_SIZE_DEFAULT, PageCursors::session);
         Access.require(Access.mayList(credential, filter.taskIdentifiers()));
         Answers.json(ctx,
-                SessionJson.allRuns(sessions.runPage(credential.environment().id(), filter, paging)));
+                SessionJson.allRuns(runs.page(credential.environment().id(), filter, paging)));
     }
 
     private static Set<RunStatus> statuses(QueryReader query) {
@@ -74,29 +73,29 @@ public final class RunRoutes implements Routes {
 
     private void cancel(Context ctx) {
         OwnedRun owned = owned(ctx, Access.ADMIN);
-        SessionCommand command = new SessionCommand.CancelRun(owned.run().runId());
+        Access.requireCurrent(authenticator.authenticate(ctx), owned.session());
+        SessionCommand command = new SessionCommand.CancelRun(owned.run().row().runId());
         switch (commands.ask(owned.session().key(), command)) {
             case SessionReply.SessionAnswered answered -> sessions.learn(answered.row());
             case SessionReply.Refused _ -> throw Failures.runNotFound();
             case SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _,SessionReply.WaitAnswered _ ->
                 throw new IllegalStateException("the reply does not fit a cancel");
         }
-        Answers.json(ctx, SessionJson.runAlone(owned(ctx, Access.ADMIN)));
+        Answers.json(ctx, SessionJson.runAlone(owned(ctx, Access.ADMIN).run()));
     }
 
-    /** The row that a lookup by id finds may be behind; the list of its session never is. */
+    /** A run with the row of the session it belongs to. */
+    private record OwnedRun(KnownRun run, SessionRow session) {}
+
     private OwnedRun owned(Context ctx, String action) {
         Credential credential = authenticator.authenticate(ctx);
         String environmentId = credential.environment().id();
-        String runId = ctx.pathParam("run");
-        SessionRunRow found = runs.findRun(environmentId, runId).orElseThrow(Failures::runNotFound);
-        SessionAddress session = SessionAddress.of(sessions, environmentId, found.sessionId());
+        KnownRun run = runs.findFresh(environmentId, ctx.pathParam("run")).orElseThrow(Failures::runNotFound);
+        SessionAddress session = SessionAddress.of(sessions, environmentId, run.row().sessionId());
         if (session.row() == null) {
             throw Failures.runNotFound();
         }
         Access.require(Access.may(credential, action, session.key(), session.forms()));
-        List<SessionRunRow> ofSession = sessions.runs(session.key());
-        return new OwnedRun(ofSession.stream().filter(run -> run.runId().equals(runId)).findFirst().orElse(found),
-                session.row());
+        return new OwnedRun(run, session.row());
     }
 }

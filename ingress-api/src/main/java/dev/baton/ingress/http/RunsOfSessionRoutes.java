@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 
 import dev.baton.ingress.view.Page;
 import dev.baton.ingress.view.Paging;
+import dev.baton.ingress.view.RunDirectory;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.wire.session.SessionRunRow;
 import dev.baton.wire.token.Credential;
@@ -18,10 +19,12 @@ public final class RunsOfSessionRoutes implements Routes {
 
     private final Authenticator authenticator;
     private final SessionDirectory sessions;
+    private final RunDirectory runs;
 
-    public RunsOfSessionRoutes(Authenticator authenticator, SessionDirectory sessions) {
+    public RunsOfSessionRoutes(Authenticator authenticator, SessionDirectory sessions, RunDirectory runs) {
         this.authenticator = authenticator;
         this.sessions = sessions;
+        this.runs = runs;
     }
 
     @Override
@@ -37,7 +40,7 @@ public final class RunsOfSessionRoutes implements Routes {
         }
         Access.require(Access.may(credential, Access.READ, session.key(), session.forms()));
         Paging<Long> paging = QueryReader.of(ctx).paging(PAGE_SIZE_DEFAULT, PageCursors::run);
-        Answers.json(ctx, SessionJson.runs(page(sessions.runs(session.key()), paging)));
+        Answers.json(ctx, SessionJson.runs(page(runs.ofSession(session.key()), paging)));
     }
 
     /** @param newestFirst a session has few runs: all of them are at hand */

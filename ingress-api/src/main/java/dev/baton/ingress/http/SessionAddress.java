@@ -16,9 +16,10 @@ import dev.baton.wire.session.SessionRow;
  *
  * @param pathValue decoded
  * @param key of its channels: those of the row, or of the path value itself when there is no row
- * @param row null when there is none
+ * @param row null when there is none, or none any more
+ * @param deleted whether there was one
  */
-record SessionAddress(String pathValue, SessionKey key, SessionRow row) {
+record SessionAddress(String pathValue, SessionKey key, SessionRow row, boolean deleted) {
     /** For changes: whoever decides knows better than any row. */
     static SessionAddress of(SessionDirectory sessions, String environmentId, String pathValue) {
         return of(sessions.find(environmentId, pathValue), environmentId, pathValue);
@@ -40,13 +41,14 @@ record SessionAddress(String pathValue, SessionKey key, SessionRow row) {
     }
 
     private static SessionAddress of(Optional<SessionRow> found, String environmentId, String pathValue) {
-        return found.map(row -> new SessionAddress(pathValue, row.key(), row))
-                .orElseGet(() -> new SessionAddress(pathValue, new SessionKey(environmentId, pathValue), null));
+        return found
+                .map(row -> new SessionAddress(pathValue, row.key(), row.deleted() ? null : row, row.deleted()))
+                .orElseGet(() -> new SessionAddress(pathValue, new SessionKey(environmentId, pathValue), null, false));
     }
 
-    /** A friendly id without a row names nothing; an externalId names its channels even so. */
+    /** A friendly id without a row names nothing; an externalId names its channels even so, unless it was deleted. */
     boolean namesNothing() {
-        return row == null && Names.isFriendlySessionId(pathValue);
+        return deleted || row == null && Names.isFriendlySessionId(pathValue);
     }
 
     /** All forms of the id: a scope that names one of them fits. */

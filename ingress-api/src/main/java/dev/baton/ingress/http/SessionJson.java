@@ -5,9 +5,8 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.baton.ingress.view.OwnedRun;
+import dev.baton.ingress.view.KnownRun;
 import dev.baton.ingress.view.Page;
-import dev.baton.ingress.view.RunStatus;
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
@@ -43,6 +42,17 @@ final class SessionJson {
         return item;
     }
 
+    /** All that is told of a session that was deleted. */
+    static ObjectNode receipt(SessionRow row) {
+        ObjectNode receipt = WireJson.MAPPER.createObjectNode();
+        receipt.put("id", row.id());
+        receipt.put("externalId", row.externalId());
+        receipt.put("createdAt", iso(row.createdAt()));
+        receipt.put("closedAt", iso(row.closedAt()));
+        receipt.put("deletedAt", iso(row.deletedAt()));
+        return receipt;
+    }
+
     static ObjectNode sessions(Page<SessionRow> page) {
         return page(page.map(SessionJson::listItem), page.map(PageCursors::of).rows());
     }
@@ -65,38 +75,19 @@ final class SessionJson {
         return answer;
     }
 
-    /** One run by itself: who it is for, how it stands, and what happened to it, oldest first. */
-    static ObjectNode runAlone(OwnedRun owned) {
-        SessionRunRow row = owned.run();
+    /** One run by itself: whom it serves and how it stands. */
+    static ObjectNode runAlone(KnownRun known) {
+        SessionRunRow row = known.row();
         ObjectNode run = run(row);
         run.put("sessionId", row.sessionId());
         run.put("chatId", row.chatId());
-        run.put("taskIdentifier", owned.session().taskIdentifier());
-        run.put("status", RunStatus.of(row).label());
+        run.put("taskIdentifier", row.taskIdentifier());
+        run.put("status", known.status().label());
         return run;
     }
 
-    static ObjectNode allRuns(Page<OwnedRun> page) {
-        return page(page.map(SessionJson::runAlone), page.map(owned -> PageCursors.inAll(owned.run())).rows());
-    }
-
-    static ObjectNode events(SessionRunRow row) {
-        ObjectNode answer = WireJson.MAPPER.createObjectNode();
-        ArrayNode events = answer.putArray("data");
-        event(events, "requested", row.requestedAt()).put("reason", row.reason().label()).put("previousRunId",
-                row.previousRunId());
-        if (row.startedAt() != null) {
-            event(events, "started", row.startedAt()).put("attempt", row.attempt()).put("workerVersion",
-                    row.workerVersion());
-        }
-        if (row.endedAt() != null) {
-            event(events, "ended", row.endedAt()).put("outcome", row.outcome().label()).put("error", row.error());
-        }
-        return answer;
-    }
-
-    private static ObjectNode event(ArrayNode events, String type, long at) {
-        return events.addObject().put("type", type).put("at", iso(at));
+    static ObjectNode allRuns(Page<KnownRun> page) {
+        return page(page.map(SessionJson::runAlone), page.map(known -> PageCursors.inAll(known.row())).rows());
     }
 
     private static ObjectNode run(SessionRunRow row) {

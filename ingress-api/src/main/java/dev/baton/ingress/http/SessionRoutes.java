@@ -1,6 +1,8 @@
 package dev.baton.ingress.http;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
@@ -47,10 +49,12 @@ public final class SessionRoutes implements Routes {
         routes.post(COLLECTION, this::create);
         Routes.reading(routes, ITEM, this::retrieve);
         routes.patch(ITEM, this::update);
+        routes.delete(ITEM, this::delete);
         routes.post(ITEM + "/close", this::close);
         routes.post(ITEM + "/end-and-continue", this::endAndContinue);
         Routes.reading(routes, ITEM + "/snapshot-url", this::snapshotReadUrl);
         routes.put(ITEM + "/snapshot-url", this::snapshotWriteUrl);
+        routes.post(ITEM + "/keep-history", this::keepHistory);
     }
 
     /** Contract §1.2. */
@@ -86,6 +90,7 @@ public final class SessionRoutes implements Routes {
         return switch (refusal) {
             case CLOSED -> Failures.createOnClosed();
             case EXPIRED -> Failures.createOnExpired();
+            case DELETED -> Failures.createOnDeleted();
             case NOT_FOUND -> Failures.sessionNotFound();
             case CALLING_RUN_UNKNOWN -> Failures.callingRunUnknown();
             case TOO_MANY_WAITS -> throw new IllegalStateException("only waits are refused like that");
@@ -134,6 +139,19 @@ public final class SessionRoutes implements Routes {
         ask(ctx, administered(ctx, credential), new SessionCommand.CloseSession(reason, callingRun));
     }
 
+    /** PROTOCOL 2.25. The receipt is there for good, so a repeat gets it again. */
+    private void delete(Context ctx) {
+        Credential credential = authenticator.authenticate(ctx);
+        String environmentId = credential.environment().id();
+        String session = ctx.pathParam("session");
+        Optional<SessionRow> known = sessions.find(environmentId, session);
+        SessionKey key = known.map(SessionRow::key).orElseGet(() -> new SessionKey(environmentId, session));
+        Access.require(Access.may(credential, Access.ADMIN, key, List.of(session)));
+        Access.requireCurrent(credential, known.orElseThrow(Failures::sessionNotFound));
+        Answers.json(ctx, SessionJson.receipt(
+                changed(key, new SessionCommand.DeleteSession(), Failures::sessionNotFound)));
+    }
+
     private SessionAddress administered(Context ctx, Credential credential) {
         SessionAddress session = address(ctx, credential);
         Access.require(Access.may(credential, Access.ADMIN, session.key(), List.of(session.pathValue())));
@@ -146,15 +164,20 @@ public final class SessionRoutes implements Routes {
 
     /** Answers with the session as the command left it. */
     private void ask(Context ctx, SessionAddress session, SessionCommand command) {
-        switch (commands.ask(session.key(), command)) {
+        Answers.json(ctx, SessionJson.item(changed(session.key(), command, Failures::sessionNotFound)));
+    }
+
+    /** The session as the command left it. */
+    private SessionRow changed(SessionKey key, SessionCommand command, Supplier<HttpFailure> notFound) {
+        return switch (commands.ask(key, command)) {
             case SessionReply.SessionAnswered answered -> {
                 sessions.learn(answered.row());
-                Answers.json(ctx, SessionJson.item(answered.row()));
+                yield answered.row();
             }
-            case SessionReply.Refused _ -> throw Failures.sessionNotFound();
+            case SessionReply.Refused _ -> throw notFound.get();
             case SessionReply.AppendAnswered _,SessionReply.HandOverAnswered _,SessionReply.WaitAnswered _ ->
                 throw unexpected(command);
-        }
+        };
     }
 
     /** Contract §1.7. A run that was superseded learns here who owns the session now, so it is not refused as stale. */
@@ -169,6 +192,10 @@ public final class SessionRoutes implements Routes {
         Access.require(Access.may(credential, Access.WRITE, session.key(), session.forms()));
         if (session.row() == null) {
             throw Failures.resourceNotFound();
+        }
+        if (!callingRun.equals(credential.writer().runId())) {
+            // Only for itself may a run ask once it is over.
+            Access.requireCurrent(credential, session.row());
         }
         SessionCommand command = new SessionCommand.EndAndContinue(callingRun, RunReason.ofLabel(reason), null);
         switch (commands.ask(session.key(), command)) {
@@ -191,7 +218,7 @@ public final class SessionRoutes implements Routes {
         return switch (refusal) {
             case CLOSED -> Failures.continueOnClosed();
             case EXPIRED -> Failures.continueOnExpired();
-            case NOT_FOUND -> Failures.resourceNotFound();
+            case NOT_FOUND, DELETED -> Failures.resourceNotFound();
             case CALLING_RUN_UNKNOWN -> Failures.callingRunUnknown();
             case TOO_MANY_WAITS -> throw new IllegalStateException("only waits are refused like that");
         };
@@ -204,15 +231,34 @@ public final class SessionRoutes implements Routes {
         answerUrl(ctx, snapshots.readUrl(credential.environment(), session.row().id()));
     }
 
+    /** An agent that asks for it keeps the history from now on (design D9): nobody else writes to that object. */
     private void snapshotWriteUrl(Context ctx) {
         Credential credential = authenticator.authenticate(ctx);
+        SessionRow row = writable(ctx, credential);
+        if (!row.keptByAgent() && credential.actsAsSecretKeyFor(row.key())) {
+            keptByAgent(row);
+        }
+        answerUrl(ctx, snapshots.writeUrl(credential.environment(), row.id()));
+    }
+
+    /** PROTOCOL 2.26. */
+    private void keepHistory(Context ctx) {
+        SessionRow row = writable(ctx, authenticator.secretKeyOrRunToken(ctx));
+        Answers.json(ctx, SessionJson.item(row.keptByAgent() ? row : keptByAgent(row)));
+    }
+
+    private SessionRow writable(Context ctx, Credential credential) {
         SessionAddress session = address(ctx, credential);
         Access.require(Access.may(credential, Access.WRITE, session.key(), session.forms()));
         if (session.row() == null) {
             throw Failures.resourceNotFound();
         }
         Access.requireCurrent(credential, session.row());
-        answerUrl(ctx, snapshots.writeUrl(credential.environment(), session.row().id()));
+        return session.row();
+    }
+
+    private SessionRow keptByAgent(SessionRow row) {
+        return changed(row.key(), new SessionCommand.KeepHistory(), Failures::resourceNotFound);
     }
 
     private static void answerUrl(Context ctx, String url) {

@@ -14,6 +14,8 @@ import io.javalin.http.Context;
 import dev.baton.ingress.command.CommandGateway;
 import dev.baton.ingress.log.ChannelReader;
 import dev.baton.ingress.tail.TailEntry;
+import dev.baton.ingress.view.KnownRun;
+import dev.baton.ingress.view.RunDirectory;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.ingress.view.WaitDirectory;
 import dev.baton.wire.channel.Channel;
@@ -37,16 +39,19 @@ public final class WaitRoutes implements Routes {
 
     private final Authenticator authenticator;
     private final SessionDirectory sessions;
+    private final RunDirectory runs;
     private final WaitDirectory waits;
     private final CommandGateway commands;
     private final ChannelReader reader;
     private final Supplier<String> publicUrl;
     private final Clock clock;
 
-    public WaitRoutes(Authenticator authenticator, SessionDirectory sessions, WaitDirectory waits,
-            CommandGateway commands, ChannelReader reader, Supplier<String> publicUrl, Clock clock) {
+    public WaitRoutes(Authenticator authenticator, SessionDirectory sessions, RunDirectory runs,
+            WaitDirectory waits, CommandGateway commands, ChannelReader reader, Supplier<String> publicUrl,
+            Clock clock) {
         this.authenticator = authenticator;
         this.sessions = sessions;
+        this.runs = runs;
         this.waits = waits;
         this.commands = commands;
         this.reader = reader;
@@ -72,6 +77,7 @@ public final class WaitRoutes implements Routes {
             throw Failures.sessionNotFound();
         }
         Access.require(credential.actsAsSecretKeyFor(session.key()));
+        Access.requireCurrent(credential, session.row());
         SessionReply.WaitAnswered wait = ask(session, new SessionCommand.RegisterWait(SessionIds.mintWaitpointId(),
                 run.runId(), form.io().wireName(), form.lastSeqNum(), form.timeoutAt(), form.tags(),
                 form.idempotencyKey(), form.idempotencyExpiresAt()));
@@ -121,7 +127,7 @@ public final class WaitRoutes implements Routes {
     }
 
     private SessionRunRow run(Context ctx, Credential credential) {
-        SessionRunRow run = waits.findRun(credential.environment().id(), ctx.pathParam("run"))
+        SessionRunRow run = runs.find(credential.environment().id(), ctx.pathParam("run")).map(KnownRun::row)
                 .orElseThrow(Failures::runNotFound);
         if (credential instanceof Credential.RunToken token && !token.writer().runId().equals(run.runId())) {
             throw Failures.forbidden();

@@ -87,10 +87,25 @@ public final class ChannelReader {
     /** Runs {@link #readNow} to its end. */
     public void forEach(Target target, OptionalLong cursor, Consumer<TailEntry> each) throws InterruptedException {
         try (Subscription records = readNow(target, cursor)) {
-            drain(records, entry -> {
-                each.accept(entry);
-                return true;
-            });
+            drainAll(records, each);
+        }
+    }
+
+    /**
+     * Everything that was acknowledged before this call, for a fold: on {@code .in} the message a session was created with comes
+     * first, with seq −1. It lies before every record with a seq, so the reading begins where the session does.
+     *
+     * @param target of a session
+     */
+    public void forEachFromCreation(Target target, Consumer<TailEntry> each) throws InterruptedException {
+        if (target.channel() == Channel.OUT) {
+            forEach(target, OptionalLong.empty(), each);
+            return;
+        }
+        passEnd(target);
+        ReadPlan plan = new ReadPlan(target.key(), birth(log(target), target), ReadPlan.WITH_FIRST_TURN, 0, false);
+        try (Subscription records = tail(target).subscribe(plan)) {
+            drainAll(records, each);
         }
     }
 
@@ -125,6 +140,13 @@ public final class ChannelReader {
             });
         }
         return last[0] != null && last[0].settles();
+    }
+
+    private void drainAll(Subscription records, Consumer<TailEntry> each) throws InterruptedException {
+        drain(records, entry -> {
+            each.accept(entry);
+            return true;
+        });
     }
 
     /** @param goOn gets each record; false ends the reading */

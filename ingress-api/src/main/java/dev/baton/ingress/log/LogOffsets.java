@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the broker where partitions begin and end. Shared by all threads.
@@ -21,7 +24,10 @@ import org.apache.kafka.common.TopicPartition;
  * everything that was acknowledged before the question.
  */
 public final class LogOffsets {
+    private static final Logger LOG = LoggerFactory.getLogger(LogOffsets.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(200);
 
     private final Admin admin;
 
@@ -35,6 +41,22 @@ public final class LogOffsets {
         Map<TopicPartition, Long> ends = new HashMap<>();
         ask(wanted).forEach((partition, info) -> ends.put(partition, info.offset()));
         return ends;
+    }
+
+    /** As {@link #ends}, for a start: a broker that fails over meanwhile must not end the process. */
+    public Map<TopicPartition, Long> endsAtStart(Collection<TopicPartition> partitions) {
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return ends(partitions);
+            } catch (LogUnavailableException e) {
+                if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LOG.info("the log is not available yet, asking again: {}", e.getMessage());
+                LockSupport.parkNanos(ASK_AGAIN.toNanos());
+            }
+        }
     }
 
     public long end(TopicPartition partition) {

@@ -1,7 +1,5 @@
 package dev.baton.ingress.snapshot;
 
-import java.time.Duration;
-
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -16,9 +14,6 @@ import dev.baton.wire.token.Environment;
 
 /** Signs URLs of the object store itself; nothing is sent anywhere. Content types are not part of the signature. */
 public final class PresignedSnapshotUrls implements SnapshotUrls, AutoCloseable {
-    /** Clients use a URL at once. */
-    private static final Duration VALID_FOR = Duration.ofHours(1);
-
     private final S3Presigner presigner;
     private final String bucket;
 
@@ -41,14 +36,14 @@ public final class PresignedSnapshotUrls implements SnapshotUrls, AutoCloseable 
     @Override
     public String readUrl(Environment environment, String sessionId) {
         String key = key(environment, sessionId);
-        return presigner.presignGetObject(presign -> presign.signatureDuration(VALID_FOR)
+        return presigner.presignGetObject(presign -> presign.signatureDuration(ObjectStoreSettings.URL_VALIDITY)
                 .getObjectRequest(object -> object.bucket(bucket).key(key))).url().toString();
     }
 
     @Override
     public String writeUrl(Environment environment, String sessionId) {
         String key = key(environment, sessionId);
-        return presigner.presignPutObject(presign -> presign.signatureDuration(VALID_FOR)
+        return presigner.presignPutObject(presign -> presign.signatureDuration(ObjectStoreSettings.URL_VALIDITY)
                 .putObjectRequest(object -> object.bucket(bucket).key(key))).url().toString();
     }
 

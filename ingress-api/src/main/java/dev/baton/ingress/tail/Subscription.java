@@ -244,7 +244,7 @@ public final class Subscription implements DeliverySource, AutoCloseable {
         if (entry.offset() < next) {
             return true;
         }
-        boolean candidate = entry.visible() && entry.seq() > afterSeq;
+        boolean candidate = entry.isFor(afterSeq);
         if (candidate && !queue.isEmpty() && queuedBytes + entry.cost() > QUEUE_BYTES_MAX) {
             return false;
         }

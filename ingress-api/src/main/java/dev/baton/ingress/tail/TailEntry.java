@@ -19,8 +19,8 @@ import dev.baton.wire.session.SessionKey;
  * @param fence the generation from which on writers are accepted when this is a fence, else 0
  * @param visible whether readers of the protocol see it at all
  * @param settles whether nothing is owed to the reader after it: a turn-complete, or the end of the session
- * @param json {@code {"seq_num":…,"timestamp":…,"headers":…,"body":…}} as bytes of UTF-8 on one line; empty when not
- *     visible. Shared by all readers: never written to
+ * @param json {@code {"seq_num":…,"timestamp":…,"headers":…,"body":…}} as bytes of UTF-8 on one line; empty for
+ *     records that nobody is given. Shared by all readers: never written to
  */
 public record TailEntry(SessionKey key, long offset, long seq, long timestampMs, long generation, long fence,
         boolean visible, boolean settles, byte[] json) {
@@ -34,7 +34,17 @@ public record TailEntry(SessionKey key, long offset, long seq, long timestampMs,
                 || record.isControl(ChannelRecord.SESSION_CLOSED);
         return new TailEntry(stored.key(), stored.offset(), stored.seq(), stored.timestampMs(),
                 stored.writer().generation(), stored.fence(), stored.visible(), settles,
-                stored.visible() ? encode(stored) : NO_JSON);
+                stored.visible() || isFirstTurn(stored) ? encode(stored) : NO_JSON);
+    }
+
+    /** The message a session was created with: readers of the protocol do not see it, a fold of its history does. */
+    private static boolean isFirstTurn(StoredRecord stored) {
+        return stored.seq() == StoredRecord.NO_SEQ;
+    }
+
+    /** @param afterSeq {@link ReadPlan#WITH_FIRST_TURN} to see also the message a session was created with */
+    boolean isFor(long afterSeq) {
+        return (visible || seq == StoredRecord.NO_SEQ) && seq > afterSeq;
     }
 
     /** What this entry counts in bounded memory, in bytes. */

@@ -2,9 +2,6 @@ package dev.baton.ingress.view;
 
 import java.util.Set;
 
-import dev.baton.wire.session.SessionRow;
-import dev.baton.wire.session.SessionRunRow;
-
 /**
  * Which runs a list is about. All conditions must hold; of the values of one condition any will do, and a condition without
  * values asks nothing.
@@ -21,14 +18,13 @@ public record RunFilter(Set<String> sessions, Set<String> taskIdentifiers, Set<R
         versions = Set.copyOf(versions);
     }
 
-    /** @param session of the run */
-    boolean matches(SessionRunRow run, SessionRow session) {
-        return fits(taskIdentifiers, session.taskIdentifier()) && fits(statuses, RunStatus.of(run))
-                && (versions.isEmpty() || run.workerVersion() != null && versions.contains(run.workerVersion()))
-                && (sessions.isEmpty() || sessions.contains(run.sessionId()) || sessions.contains(run.chatId()));
+    /** Whether all runs of this kind fit, whatever session they are of. */
+    boolean matches(RunKind kind) {
+        return fits(taskIdentifiers, kind.taskIdentifier()) && fits(statuses, kind.status())
+                && fits(versions, kind.workerVersion());
     }
 
     private static <T> boolean fits(Set<T> wanted, T value) {
-        return wanted.isEmpty() || wanted.contains(value);
+        return wanted.isEmpty() || value != null && wanted.contains(value);
     }
 }

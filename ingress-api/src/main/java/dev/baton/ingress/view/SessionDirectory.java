@@ -1,14 +1,11 @@
 package dev.baton.ingress.view;
 
-import java.util.List;
 import java.util.Optional;
 
 import dev.baton.ingress.log.LogUnavailableException;
-import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
-import dev.baton.wire.session.SessionRunRow;
 
-/** What the ingress knows of sessions and their runs (design D12). */
+/** What the ingress knows of sessions (design D12). */
 public interface SessionDirectory {
     /**
      * The row behind a path value: a friendly id when it begins with {@code session_}, else an externalId (contract
@@ -31,15 +28,6 @@ public interface SessionDirectory {
      * call are among them.
      */
     Page<SessionRow> page(String environmentId, SessionFilter filter, Paging<ListPosition> paging);
-
-    /** All runs of a session that were committed before the call, newest first. */
-    List<SessionRunRow> runs(SessionKey key);
-
-    /**
-     * The runs of one environment that fit, the one that was requested last first. What was committed before the call is
-     * taken into account.
-     */
-    Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging);
 
     /** Takes over the row of a reply, so that the next read sees what the last write did. */
     void learn(SessionRow row);

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import dev.baton.ingress.log.LogOffsets;
 import dev.baton.wire.Names;
 import dev.baton.wire.json.WireJson;
+import dev.baton.wire.run.RunStepsRow;
 import dev.baton.wire.service.KafkaConfigs;
 import dev.baton.wire.service.Setting;
 import dev.baton.wire.service.Settings;
@@ -34,7 +35,7 @@ import dev.baton.wire.session.SessionRunRow;
 import dev.baton.wire.session.WaitRow;
 
 /**
- * Reads the compacted topics of rows, provenance and waits from their beginning and keeps them in memory (design D12). One
+ * Reads the compacted topics of rows, provenance, steps of runs and waits from their beginning and keeps them in memory (design D12). One
  * thread reads committed records; lookups come from all threads and wait for the end of the log only where "there is
  * none" must be true.
  */
@@ -46,11 +47,13 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
     private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
 
     private final SessionTable table = new SessionTable();
+    private final RunTable runs = new RunTable();
     private final WaitTable waits = new WaitTable(Clock.systemUTC());
     private final ReadProgress progress = new ReadProgress();
     private final LogOffsets offsets;
     private final List<TopicPartition> rowPartitions;
     private final List<TopicPartition> runPartitions;
+    private final List<TopicPartition> stepPartitions;
     private final List<TopicPartition> waitPartitions;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> endsAtStart;
@@ -63,11 +66,13 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
         this.offsets = offsets;
         this.rowPartitions = partitions(Names.SESSIONS_TOPIC, settings.number(Setting.PARTITIONS));
         this.runPartitions = partitions(Names.SESSION_RUNS_TOPIC, settings.number(Setting.PARTITIONS));
+        this.stepPartitions = partitions(Names.RUN_STEPS_TOPIC, settings.number(Setting.PARTITIONS));
         this.waitPartitions = partitions(Names.WAITS_TOPIC, settings.number(Setting.PARTITIONS));
         List<TopicPartition> all = new ArrayList<>(rowPartitions);
         all.addAll(runPartitions);
+        all.addAll(stepPartitions);
         all.addAll(waitPartitions);
-        this.endsAtStart = offsets.ends(all);
+        this.endsAtStart = offsets.endsAtStart(all);
         this.consumer = new KafkaConsumer<>(KafkaConfigs.reader(settings));
         consumer.assign(all);
         consumer.seekToBeginning(all);
@@ -118,24 +123,6 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
     }
 
     @Override
-    public List<SessionRunRow> runs(SessionKey key) {
-        awaitEnd(runPartitions);
-        return table.runs(key);
-    }
-
-    @Override
-    public Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
-        awaitEnd(rowPartitions);
-        awaitEnd(runPartitions);
-        return table.runPage(environmentId, filter, paging);
-    }
-
-    @Override
-    public Optional<SessionRunRow> findRun(String environmentId, String runId) {
-        return exact(() -> table.findRun(environmentId, runId), runPartitions);
-    }
-
-    @Override
     public Optional<WaitRow> findWait(String environmentId, String waitpointId) {
         Optional<WaitRow> over = waits.find(environmentId, waitpointId).filter(wait -> wait.completedAt() != null);
         if (over.isPresent()) {
@@ -144,6 +131,36 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
         // "Still waiting" must be as true as "there is none": the record may have been acknowledged just now.
         awaitEnd(waitPartitions);
         return waits.find(environmentId, waitpointId);
+    }
+
+    /** The same memory, asked for runs. */
+    public RunDirectory runs() {
+        return new RunDirectory() {
+            @Override
+            public Optional<KnownRun> find(String environmentId, String runId) {
+                return exact(() -> runs.find(environmentId, runId), runPartitions);
+            }
+
+            @Override
+            public Optional<KnownRun> findFresh(String environmentId, String runId) {
+                awaitEnd(runPartitions);
+                awaitEnd(stepPartitions);
+                return runs.find(environmentId, runId);
+            }
+
+            @Override
+            public List<SessionRunRow> ofSession(SessionKey key) {
+                awaitEnd(runPartitions);
+                return runs.ofSession(key);
+            }
+
+            @Override
+            public Page<KnownRun> page(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
+                awaitEnd(runPartitions);
+                awaitEnd(stepPartitions);
+                return runs.page(environmentId, filter, paging);
+            }
+        };
     }
 
     /** "There is none" is said only after everything was read that was there when it was asked. */
@@ -197,6 +214,7 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
             switch (record.topic()) {
                 case Names.SESSIONS_TOPIC -> applyRow(key, record.value());
                 case Names.SESSION_RUNS_TOPIC -> applyRun(key, record.value());
+                case Names.RUN_STEPS_TOPIC -> applySteps(record.value());
                 case Names.WAITS_TOPIC -> applyWait(record.value());
                 default -> throw new IllegalStateException("not assigned: " + record.topic());
             }
@@ -218,9 +236,16 @@ public final class SessionView implements SessionDirectory, WaitDirectory, AutoC
     private void applyRun(String key, byte[] value) {
         if (value == null) {
             String sessionKey = Names.sessionKeyOf(key);
-            table.removeRun(Names.parseSessionKey(sessionKey), key.substring(sessionKey.length() + 1));
+            runs.remove(Names.parseSessionKey(sessionKey), key.substring(sessionKey.length() + 1));
         } else {
-            table.put(WireJson.read(value, SessionRunRow.class));
+            runs.put(WireJson.read(value, SessionRunRow.class));
+        }
+    }
+
+    /** Steps are never taken back: they leave with the retention of their topic, or here with the provenance of their run. */
+    private void applySteps(byte[] value) {
+        if (value != null) {
+            runs.put(WireJson.read(value, RunStepsRow.class));
         }
     }
 

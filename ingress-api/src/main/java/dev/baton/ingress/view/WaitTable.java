@@ -16,7 +16,7 @@ import dev.baton.wire.session.WaitRow;
  * Waits in memory: all that are pending, and the latest of those that are over. Whoever waits asks within seconds; one that
  * has not asked for longer than the newest {@value #SETTLED_MAX} took to settle is told that there is no such wait.
  */
-final class WaitTable {
+public final class WaitTable {
     static final int SETTLED_MAX = 20_000;
     private static final Comparator<WaitRow> SOONEST_OVER = Comparator.comparingLong(WaitRow::overAt)
             .thenComparing(WaitRow::environmentId).thenComparing(WaitRow::waitpointId);
@@ -39,11 +39,11 @@ final class WaitTable {
     /** Waits are looked up within their environment only: tenants do not see each other. */
     private record Id(String environmentId, String waitpointId) {}
 
-    WaitTable(Clock clock) {
+    public WaitTable(Clock clock) {
         this.clock = clock;
     }
 
-    void put(WaitRow row) {
+    public void put(WaitRow row) {
         Id id = new Id(row.environmentId(), row.waitpointId());
         lock.lock();
         try {
@@ -62,7 +62,7 @@ final class WaitTable {
         }
     }
 
-    Optional<WaitRow> find(String environmentId, String waitpointId) {
+    public Optional<WaitRow> find(String environmentId, String waitpointId) {
         Id id = new Id(environmentId, waitpointId);
         lock.lock();
         try {

@@ -25,10 +25,8 @@ import dev.baton.ingress.Rows;
 import dev.baton.ingress.log.ChannelAppender;
 import dev.baton.ingress.log.LogUnavailableException;
 import dev.baton.ingress.view.ListPosition;
-import dev.baton.ingress.view.OwnedRun;
 import dev.baton.ingress.view.Page;
 import dev.baton.ingress.view.Paging;
-import dev.baton.ingress.view.RunFilter;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.ingress.view.SessionFilter;
 import dev.baton.wire.channel.Channel;
@@ -39,7 +37,6 @@ import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.session.SessionReply.Refusal;
 import dev.baton.wire.session.SessionRow;
-import dev.baton.wire.session.SessionRunRow;
 import dev.baton.wire.token.Environment;
 import dev.baton.wire.token.FacadeGrant;
 
@@ -98,16 +95,6 @@ class AppendSessionTest {
         @Override
         public Page<SessionRow> page(String environmentId, SessionFilter filter, Paging<ListPosition> paging) {
             throw new AssertionError("a writer lists nothing");
-        }
-
-        @Override
-        public Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
-            throw new AssertionError("a writer lists nothing");
-        }
-
-        @Override
-        public List<SessionRunRow> runs(SessionKey key) {
-            return List.of();
         }
 
         @Override

@@ -26,7 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class AccessTest {
     private static final Environment DEV = new Environment("env_dev", "dev", "proj", List.of("tr_dev_key"));
     private static final SessionKey CHAT = new SessionKey("env_dev", "user/1");
-    private static final SessionAddress ADDRESS = new SessionAddress(Rows.SESSION_ID, CHAT, Rows.open("user/1"));
+    private static final SessionAddress ADDRESS = new SessionAddress(Rows.SESSION_ID, CHAT, Rows.open("user/1"),
+            false);
     private static final Credential SECRET = new Credential.SecretKey(DEV);
     private static final Credential RUN = new Credential.RunToken(DEV, CHAT, new Writer(2, "run_2"));
 

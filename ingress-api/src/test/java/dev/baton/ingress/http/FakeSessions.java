@@ -6,15 +6,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.baton.ingress.view.KnownRun;
 import dev.baton.ingress.view.ListPosition;
-import dev.baton.ingress.view.OwnedRun;
 import dev.baton.ingress.view.Page;
 import dev.baton.ingress.view.Paging;
+import dev.baton.ingress.view.RunDirectory;
 import dev.baton.ingress.view.RunFilter;
+import dev.baton.ingress.view.RunTable;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.ingress.view.SessionFilter;
 import dev.baton.ingress.view.SessionTable;
 import dev.baton.ingress.view.WaitDirectory;
+import dev.baton.wire.run.RunStepsRow;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
@@ -24,7 +27,7 @@ import dev.baton.wire.session.WaitRow;
 final class FakeSessions implements SessionDirectory, WaitDirectory {
     private final Map<String, SessionRow> rows = new ConcurrentHashMap<>();
     private final SessionTable lists = new SessionTable();
-    private final List<SessionRunRow> runs = new CopyOnWriteArrayList<>();
+    private final RunTable runs = new RunTable();
     private final List<WaitRow> waits = new CopyOnWriteArrayList<>();
 
     @Override
@@ -47,27 +50,36 @@ final class FakeSessions implements SessionDirectory, WaitDirectory {
         return lists.page(environmentId, filter, paging);
     }
 
-    @Override
-    public List<SessionRunRow> runs(SessionKey key) {
-        return List.copyOf(runs);
+    RunDirectory runs() {
+        return new RunDirectory() {
+            @Override
+            public Optional<KnownRun> find(String environmentId, String runId) {
+                return runs.find(environmentId, runId);
+            }
+
+            @Override
+            public Optional<KnownRun> findFresh(String environmentId, String runId) {
+                return runs.find(environmentId, runId);
+            }
+
+            @Override
+            public List<SessionRunRow> ofSession(SessionKey key) {
+                return runs.ofSession(key);
+            }
+
+            @Override
+            public Page<KnownRun> page(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
+                return runs.page(environmentId, filter, paging);
+            }
+        };
     }
 
-    @Override
-    public Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
-        return lists.runPage(environmentId, filter, paging);
-    }
-
-    /** Of whatever session is asked for; one that is learnt again has changed. */
     void learnRun(SessionRunRow run) {
-        runs.removeIf(held -> held.runId().equals(run.runId()));
-        runs.addFirst(run);
-        lists.put(run);
+        runs.put(run);
     }
 
-    @Override
-    public Optional<SessionRunRow> findRun(String environmentId, String runId) {
-        return runs.stream()
-                .filter(run -> run.environmentId().equals(environmentId) && run.runId().equals(runId)).findFirst();
+    void learnSteps(RunStepsRow steps) {
+        runs.put(steps);
     }
 
     @Override

@@ -10,16 +10,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 import dev.baton.ingress.command.NoReplyException;
 import dev.baton.ingress.log.ChannelReader;
 import dev.baton.ingress.log.FakeLog;
+import dev.baton.ingress.snapshot.SnapshotUnavailableException;
 import dev.baton.ingress.snapshot.SnapshotUrls;
 import dev.baton.wire.channel.Channel;
+import dev.baton.wire.json.WireJson;
 import dev.baton.wire.service.Settings;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionKey;
@@ -28,6 +32,8 @@ import dev.baton.wire.session.SessionReply.Refusal;
 import dev.baton.wire.token.Environment;
 import dev.baton.wire.token.Environments;
 import dev.baton.wire.token.Tokens;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** An ingress over HTTP on fakes of what lies behind it. */
 abstract class OnIngress {
@@ -44,14 +50,25 @@ abstract class OnIngress {
     /** The sessions of {@link #asked}, in the same order. */
     final List<SessionKey> askedFor = new CopyOnWriteArrayList<>();
     volatile SessionReply reply = new SessionReply.Refused(Refusal.NOT_FOUND, null);
+    /** What lies in the object store, for every session. */
+    volatile byte[] snapshot;
+    volatile boolean storeIsAway;
     IngressServer server;
 
     @BeforeEach
     void start() {
-        List<Routes> routes = IngressRoutes.all(tokens, limits(), sessions, sessions, this::answer,
-                out, new ChannelReader(in, out), new FakeUrls(), () -> "http://example.test", List.of(),
+        List<Routes> routes = IngressRoutes.all(tokens, limits(), sessions, sessions.runs(), sessions, this::answer,
+                out, new ChannelReader(in, out), new FakeUrls(), this::snapshot,
+                () -> "http://example.test", List.of(),
                 () -> "metrics");
         server = IngressServer.start("127.0.0.1", 0, ConnectionLimits.of(Settings.of(Map.of())), routes, List.of());
+    }
+
+    private Optional<byte[]> snapshot(Environment environment, String sessionId) {
+        if (storeIsAway) {
+            throw new SnapshotUnavailableException("away", null);
+        }
+        return Optional.ofNullable(snapshot);
     }
 
     /** None, unless the test is about them. */
@@ -83,6 +100,17 @@ abstract class OnIngress {
 
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return http.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+    }
+
+    /** What a GET with the secret key answers. */
+    JsonNode get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(request(path, KEY).GET());
+        assertEquals(200, answer.statusCode(), answer.body());
+        return WireJson.readTree(answer.body());
+    }
+
+    int status(String path, String bearer) throws IOException, InterruptedException {
+        return send(request(path, bearer).GET()).statusCode();
     }
 
     static String header(HttpResponse<?> response, String name) {

@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import dev.baton.ingress.Rows;
 import dev.baton.wire.channel.Writer;
 import dev.baton.wire.json.WireJson;
+import dev.baton.wire.run.RunStep;
+import dev.baton.wire.run.RunSteps;
+import dev.baton.wire.run.RunStepsRow;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
 import dev.baton.wire.session.SessionCommand;
@@ -26,6 +29,7 @@ import dev.baton.wire.session.SessionRunRow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Runs over HTTP: one, all that fit, what happened to one, and cancelling it (decision 0014). */
 class RunRoutesTest extends OnIngress {
@@ -43,19 +47,10 @@ class RunRoutesTest extends OnIngress {
     private static SessionRunRow run(String runId, int session, long generation, long requestedAt, Long startedAt,
             RunOutcome outcome) {
         SessionRow row = Rows.numbered(session, "env_dev", "any");
-        return new SessionRunRow(SessionRunRow.FORMAT, "env_dev", row.id(), row.chatId(), runId, RunReason.INITIAL,
+        return new SessionRunRow(SessionRunRow.FORMAT, "env_dev", row.id(), row.chatId(), runId,
+                session == 2 ? "other" : "echo", RunReason.INITIAL,
                 generation, null, null, startedAt == null ? null : "v" + generation, startedAt == null ? 0 : 1,
                 requestedAt, startedAt, outcome == null ? null : startedAt + 5, outcome, null, 0);
-    }
-
-    private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(request(path, KEY).GET());
-        assertEquals(200, answer.statusCode(), answer.body());
-        return WireJson.readTree(answer.body());
-    }
-
-    private int status(String path, String bearer) throws IOException, InterruptedException {
-        return send(request(path, bearer).GET()).statusCode();
     }
 
     private static List<String> ids(JsonNode list) {
@@ -77,17 +72,61 @@ class RunRoutesTest extends OnIngress {
         assertEquals("v2", run.path("workerVersion").asText());
     }
 
-    @Test
-    void theEventsOfARunComeInTheirOrder() throws IOException, InterruptedException {
+    /** PROTOCOL 2.20. */
+    @ParameterizedTest
+    @CsvSource({"run_3,'',queued", "run_3,dispatched,dispatched", "run_3,dispatched returned,queued",
+            "run_2,dispatched,executing", "run_2,dispatched waiting,waiting", "run_2,waiting resumed,executing",
+            "run_2,waiting stopping,stopping", "run_1,dispatched stopping stopped,crashed"})
+    void theLastStepSaysHowARunStandsThatIsNotOver(String runId, String steps, String status)
+            throws IOException, InterruptedException {
+        // Given
+        learnSteps(runId, steps);
+
         // When
-        JsonNode events = get("/api/v1/runs/run_1/events").path("data");
+        JsonNode run = get("/api/v1/runs/" + runId);
 
         // Then
-        assertEquals(List.of("requested", "started", "ended"),
-                List.of(events.get(0).path("type").asText(), events.get(1).path("type").asText(),
-                        events.get(2).path("type").asText()));
-        assertEquals("crashed", events.get(2).path("outcome").asText());
-        assertEquals("1970-01-01T00:00:00.025Z", events.get(2).path("at").asText());
+        assertEquals(status, run.path("status").asText());
+        assertTrue(ids(get("/api/v1/runs?filter%5Bstatus%5D=" + status)).contains(runId));
+    }
+
+    /** One each millisecond from 31 on: run_2 is requested at 30 and started at 40. */
+    private void learnSteps(String runId, String types) {
+        RunSteps steps = RunSteps.NONE;
+        for (String type : types.isEmpty() ? new String[0] : types.split(" ")) {
+            steps = steps.plus(new RunStep(RunStep.Type.ofLabel(type), 31L + steps.newest().size() * 5L, 1, "worker-1",
+                    "v1", null));
+        }
+        sessions.learnSteps(new RunStepsRow(RunStepsRow.FORMAT, "env_dev", Rows.SESSION_ID, "chat-1", runId, steps));
+    }
+
+    private static List<String> types(JsonNode events) {
+        return events.path("data").valueStream().map(event -> event.path("type").asText()).toList();
+    }
+
+    @Test
+    void theEventsOfARunComeInTheirOrder() throws IOException, InterruptedException {
+        // Given
+        learnSteps("run_2", "dispatched returned waiting resumed waiting stopping stopped");
+        sessions.learnRun(run("run_2", 1, 2, 30, 40L, RunOutcome.CANCELLED));
+
+        // When
+        JsonNode events = get(RUN + "/events");
+
+        // Then: the session saw it end at 45, before its worker had stopped
+        assertEquals(List.of("requested", "dispatched", "returned", "started", "waiting", "ended", "resumed", "waiting",
+                "stopping", "stopped"), types(events));
+        assertEquals("cancelled", events.path("data").get(5).path("outcome").asText());
+        assertEquals("1970-01-01T00:00:00.045Z", events.path("data").get(5).path("at").asText());
+        assertEquals("worker-1", events.path("data").get(1).path("workerId").asText());
+        assertEquals(0, events.path("omitted").asInt(-1));
+    }
+
+    @Test
+    void aRunWithoutStepsStillHasItsEvents() throws IOException, InterruptedException {
+        // Then
+        assertEquals(List.of("requested", "started", "ended"), types(get("/api/v1/runs/run_1/events")));
+        assertEquals(List.of("requested"), types(get("/api/v1/runs/run_3/events")));
     }
 
     /** PROTOCOL 2.21. */

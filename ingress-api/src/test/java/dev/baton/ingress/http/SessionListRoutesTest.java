@@ -57,7 +57,7 @@ class SessionListRoutesTest {
         Authenticator authenticator = new Authenticator(tokens, new RateLimits(0, 1, Clock.systemUTC()));
         server = IngressServer.start("127.0.0.1", 0, ConnectionLimits.of(Settings.of(Map.of())),
                 List.of(new SessionListRoutes(authenticator, sessions, Clock.fixed(NOW, ZoneOffset.UTC)),
-                        new RunsOfSessionRoutes(authenticator, sessions)),
+                        new RunsOfSessionRoutes(authenticator, sessions, sessions.runs())),
                 List.of());
         sessions.learn(Rows.numbered(1, "env_dev", "echo", "a"));
         sessions.learn(Rows.numbered(2, "env_dev", "other", "a", "b"));
@@ -253,8 +253,8 @@ class SessionListRoutesTest {
 
     private static SessionRunRow run(int generation) {
         return new SessionRunRow(SessionRunRow.FORMAT, "env_dev", "session_c000000000000000000000001", "chat-1",
-                "run_" + generation, RunReason.CONTINUATION, generation, null, null, null, 1, 0, null, null, null,
-                null, 0);
+                "run_" + generation, "echo", RunReason.CONTINUATION, generation, null, null, null, 1, 0, null, null,
+                null, null, 0);
     }
 
     private HttpResponse<String> get(String path, String bearer) throws IOException, InterruptedException {

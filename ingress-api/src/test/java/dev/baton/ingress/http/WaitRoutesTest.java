@@ -238,7 +238,8 @@ class WaitRoutesTest extends OnIngress {
     }
 
     private static SessionRunRow run(String runId, String chatId) {
-        return new SessionRunRow(SessionRunRow.FORMAT, "env_dev", Rows.SESSION_ID, chatId, runId, RunReason.INITIAL, 1,
+        return new SessionRunRow(SessionRunRow.FORMAT, "env_dev", Rows.SESSION_ID, chatId, runId, "echo",
+                RunReason.INITIAL, 1,
                 null, null, null, 1, 10, null, null, null, null, 0);
     }
 

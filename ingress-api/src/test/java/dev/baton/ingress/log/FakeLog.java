@@ -42,6 +42,15 @@ public final class FakeLog implements ChannelLog, LogScan, ChannelAppender {
         return entry;
     }
 
+    /** The message a session is created with. */
+    public synchronized TailEntry storeFirstTurn(SessionKey key, String data) {
+        long offset = stored.size();
+        TailEntry entry = TailEntry.of(new StoredRecord(key, channel, StoredRecord.NO_SEQ, offset,
+                offset * TIME_STEP_MS, ChannelRecord.ofText(data, "first"), Writer.UNNAMED, 0));
+        stored.add(entry);
+        return entry;
+    }
+
     public TailEntry store(SessionKey key, String data) {
         return store(key, ChannelRecord.ofText(data, "id"), Writer.UNNAMED, 0);
     }

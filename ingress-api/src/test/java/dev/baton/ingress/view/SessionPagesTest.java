@@ -209,7 +209,7 @@ class SessionPagesTest {
         SessionRow row = Rows.numbered((int) createdAt, "env_dev", "echo");
         return new SessionRow(SessionRow.FORMAT, 1, "env_dev", id, id + "-chat", row.type(), row.taskIdentifier(),
                 row.triggerConfig(), List.of(), null, null, null, null, createdAt, createdAt, null, 0, false, -1, -1,
-                -1, -1, 0, null);
+                -1, -1, 0, null, null, null);
     }
 
     private static SessionFilter filter(Set<String> tags, Set<String> tasks) {

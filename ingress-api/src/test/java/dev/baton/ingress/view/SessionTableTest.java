@@ -1,14 +1,10 @@
 package dev.baton.ingress.view;
 
-import java.util.List;
-
 import org.junit.jupiter.api.Test;
 
 import dev.baton.ingress.Rows;
-import dev.baton.wire.session.RunReason;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
-import dev.baton.wire.session.SessionRunRow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -58,38 +54,5 @@ class SessionTableTest {
         // Then
         assertTrue(table.find("env_dev", "user/1").isEmpty());
         assertTrue(table.find("env_dev", Rows.SESSION_ID).isEmpty());
-    }
-
-    @Test
-    void runsComeNewestFirstAndALaterStateReplacesAnEarlierOne() {
-        // Given
-        table.put(run("run_1", 1, null));
-        table.put(run("run_2", 2, null));
-
-        // When
-        table.put(run("run_1", 1, 99L));
-
-        // Then
-        assertEquals(List.of(run("run_2", 2, null), run("run_1", 1, 99L)), table.runs(CHAT));
-    }
-
-    @Test
-    void aRunIsFoundByItsIdWithinItsEnvironmentUntilItIsRemoved() {
-        // Given
-        table.put(run("run_1", 1, null));
-        table.put(run("run_1", 1, 99L));
-        assertEquals(run("run_1", 1, 99L), table.findRun("env_dev", "run_1").orElseThrow());
-        assertTrue(table.findRun("env_prod", "run_1").isEmpty());
-
-        // When
-        table.removeRun(CHAT, "run_1");
-
-        // Then
-        assertTrue(table.findRun("env_dev", "run_1").isEmpty());
-    }
-
-    private static SessionRunRow run(String runId, long generation, Long endedAt) {
-        return new SessionRunRow(SessionRunRow.FORMAT, "env_dev", Rows.SESSION_ID, "user/1", runId, RunReason.INITIAL,
-                generation, null, null, null, 1, 10, null, endedAt, null, null, 0);
     }
 }

@@ -24,6 +24,7 @@ import dev.baton.run.domain.RunState.Waiting;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.run.RunRequest.StartRun;
 import dev.baton.wire.run.RunRequest.WithdrawRun;
+import dev.baton.wire.run.RunSteps;
 import dev.baton.wire.session.RunOutcome;
 
 /**
@@ -62,7 +63,7 @@ public final class RunDecider {
             case PollsOpen open -> announce(queue, open, nowMs, draft);
             case PollEnded ended -> queue.poll(ended.pollId())
                     .ifPresent(poll -> draft.event(new QueueEvent.PollSpent(poll.asSpent())));
-            case AssignmentReturned returned -> takeBack(queue, returned, draft);
+            case AssignmentReturned returned -> takeBack(queue, returned, nowMs, draft);
             case WorkerRegistered registered -> VersionDecider.register(queue, registered, nowMs, draft);
             case VersionPromoted promoted -> VersionDecider.promote(queue, promoted, draft);
             case WorkerBeat beat -> hear(queue, beat, nowMs, draft);
@@ -74,7 +75,8 @@ public final class RunDecider {
     /** A request that is repeated while its run lives changes nothing. */
     private static void enqueue(RunQueue queue, StartRun start, Decision.Draft draft) {
         if (queue.run(start.runId()).isEmpty()) {
-            draft.event(new QueueEvent.RunQueued(new Queued(start, FIRST_ATTEMPT, queue.nextPosition(), 0)));
+            draft.event(new QueueEvent.RunQueued(new Queued(start, FIRST_ATTEMPT, queue.nextPosition(), 0,
+                    RunSteps.NONE)));
         }
     }
 
@@ -113,10 +115,10 @@ public final class RunDecider {
         }
     }
 
-    private static void takeBack(RunQueue queue, AssignmentReturned returned, Decision.Draft draft) {
+    private static void takeBack(RunQueue queue, AssignmentReturned returned, long nowMs, Decision.Draft draft) {
         if (queue.run(returned.runId()).orElse(null) instanceof Dispatched dispatched
                 && dispatched.dispatch() == returned.dispatch()) {
-            draft.event(new QueueEvent.RunRequeued(dispatched.requeued()));
+            draft.event(new QueueEvent.RunRequeued(dispatched.requeued(nowMs, "its worker could not be answered")));
         }
     }
 
@@ -230,7 +232,7 @@ public final class RunDecider {
             switch (held) {
                 case Dispatched dispatched -> {
                     if (startDueMs(queue, dispatched, watchingSinceMs) <= nowMs) {
-                        draft.event(new QueueEvent.RunRequeued(dispatched.requeued()));
+                        draft.event(new QueueEvent.RunRequeued(dispatched.requeued(nowMs, "not started in time")));
                     }
                 }
                 case Leased leased when leaseEndMs(queue, leased, watchingSinceMs) <= nowMs ->

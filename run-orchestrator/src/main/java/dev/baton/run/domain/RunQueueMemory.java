@@ -132,6 +132,11 @@ public final class RunQueueMemory implements MutableRunQueue {
         versions = changed;
     }
 
+    /** Whether nothing is known but versions. */
+    public boolean isIdle() {
+        return runs.isEmpty() && polls.isEmpty() && pulses.isEmpty();
+    }
+
     /** Everything durable, for comparison after a restart. */
     public List<RunState> runs() {
         return List.copyOf(runs.values());

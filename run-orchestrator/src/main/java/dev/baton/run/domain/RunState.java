@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 import dev.baton.wire.run.RunRequest.StartRun;
+import dev.baton.wire.run.RunStep;
+import dev.baton.wire.run.RunSteps;
 
 /**
  * A run that is not over. Runs that are over have no state.
@@ -33,6 +35,9 @@ public sealed interface RunState {
     /** From 1. */
     int attempt();
 
+    /** What happened to it so far. Runs that were stored before steps were kept have none. */
+    RunSteps steps();
+
     @JsonIgnore
     default String runId() {
         return request().runId();
@@ -44,6 +49,13 @@ public sealed interface RunState {
 
         /** The gateway the worker got it from. */
         String gatewayId();
+
+        String workerVersion();
+
+        /** Its steps and one more, about the worker that has it. */
+        default RunSteps with(RunStep.Type type, long nowMs, String reason) {
+            return steps().plus(new RunStep(type, nowMs, attempt(), workerId(), workerVersion(), reason));
+        }
 
         /** Whether this attempt is in the hands of that worker. */
         default boolean isHeldBy(String worker, int ofAttempt) {
@@ -57,7 +69,11 @@ public sealed interface RunState {
      * @param position in its queue; a run that comes back keeps it and so is first again
      * @param dispatches how often it was assigned so far
      */
-    record Queued(StartRun request, int attempt, long position, int dispatches) implements RunState {
+    record Queued(StartRun request, int attempt, long position, int dispatches, RunSteps steps) implements RunState {
+        public Queued {
+            steps = orNone(steps);
+        }
+
         public boolean dueAt(long nowMs) {
             return request.notBefore() <= nowMs;
         }
@@ -77,7 +93,9 @@ public sealed interface RunState {
 
         public Dispatched dispatchedTo(WorkerPoll poll, long nowMs) {
             return new Dispatched(request, attempt, position, dispatches + 1, poll.gatewayId(), poll.workerId(),
-                    poll.version(), nowMs);
+                    poll.version(), nowMs,
+                    steps.plus(new RunStep(RunStep.Type.DISPATCHED, nowMs, attempt, poll.workerId(),
+                            poll.version(), null)));
         }
     }
 
@@ -87,31 +105,38 @@ public sealed interface RunState {
      * @param dispatch number of this assignment, from 1
      */
     record Dispatched(StartRun request, int attempt, long position, int dispatch, String gatewayId, String workerId,
-            String workerVersion, long dispatchedAtMs) implements Held {
-        public Queued requeued() {
-            return new Queued(request, attempt, position, dispatch);
+            String workerVersion, long dispatchedAtMs, RunSteps steps) implements Held {
+        public Dispatched {
+            steps = orNone(steps);
+        }
+
+        /** @param reason why, for people */
+        public Queued requeued(long nowMs, String reason) {
+            return new Queued(request, attempt, position, dispatch, with(RunStep.Type.RETURNED, nowMs, reason));
         }
 
         public Executing started(long nowMs) {
-            return new Executing(request, attempt, gatewayId, workerId, workerVersion, nowMs, 0);
+            return new Executing(request, attempt, gatewayId, workerId, workerVersion, nowMs, 0, steps);
         }
     }
 
     /** A worker has the run under its lease. */
     sealed interface Leased extends Held {
-        String workerVersion();
-
         long startedAtMs();
 
         default Stopping stopping(StopCause cause, long nowMs) {
             return new Stopping(request(), attempt(), gatewayId(), workerId(), workerVersion(), startedAtMs(), cause,
-                    nowMs);
+                    nowMs, with(RunStep.Type.STOPPING, nowMs, cause.label()));
         }
     }
 
     /** @param waitedMs how long it has waited so far: that does not count as executing (features #167) */
     record Executing(StartRun request, int attempt, String gatewayId, String workerId, String workerVersion,
-            long startedAtMs, long waitedMs) implements Leased {
+            long startedAtMs, long waitedMs, RunSteps steps) implements Leased {
+        public Executing {
+            steps = orNone(steps);
+        }
+
         private long executedMs(long nowMs) {
             return nowMs - startedAtMs - waitedMs;
         }
@@ -122,16 +147,21 @@ public sealed interface RunState {
         }
 
         public Waiting waiting(long nowMs) {
-            return new Waiting(request, attempt, gatewayId, workerId, workerVersion, startedAtMs, waitedMs, nowMs);
+            return new Waiting(request, attempt, gatewayId, workerId, workerVersion, startedAtMs, waitedMs, nowMs,
+                    with(RunStep.Type.WAITING, nowMs, null));
         }
     }
 
     /** The worker says that the run does nothing but wait: for a message, for a timer. It takes no slot of a limit. */
     record Waiting(StartRun request, int attempt, String gatewayId, String workerId, String workerVersion,
-            long startedAtMs, long waitedMs, long sinceMs) implements Leased {
+            long startedAtMs, long waitedMs, long sinceMs, RunSteps steps) implements Leased {
+        public Waiting {
+            steps = orNone(steps);
+        }
+
         public Executing goingOn(long nowMs) {
             return new Executing(request, attempt, gatewayId, workerId, workerVersion, startedAtMs,
-                    waitedMs + nowMs - sinceMs);
+                    waitedMs + nowMs - sinceMs, with(RunStep.Type.RESUMED, nowMs, null));
         }
     }
 
@@ -141,5 +171,13 @@ public sealed interface RunState {
      * @param askedAtMs when the grace began
      */
     record Stopping(StartRun request, int attempt, String gatewayId, String workerId, String workerVersion,
-            long startedAtMs, StopCause cause, long askedAtMs) implements Leased {}
+            long startedAtMs, StopCause cause, long askedAtMs, RunSteps steps) implements Leased {
+        public Stopping {
+            steps = orNone(steps);
+        }
+    }
+
+    private static RunSteps orNone(RunSteps stored) {
+        return stored == null ? RunSteps.NONE : stored;
+    }
 }

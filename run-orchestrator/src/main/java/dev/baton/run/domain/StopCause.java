@@ -1,5 +1,7 @@
 package dev.baton.run.domain;
 
+import java.util.Locale;
+
 import dev.baton.wire.session.RunOutcome;
 
 /** Why a run must stop. */
@@ -8,6 +10,11 @@ public enum StopCause {
     WITHDRAWN,
     /** It has executed for longer than its {@code maxDuration}. */
     TIMED_OUT;
+
+    /** For people. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /** What the run counts as when its worker does not end it. */
     public RunOutcome outcome() {

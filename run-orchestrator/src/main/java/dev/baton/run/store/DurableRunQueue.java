@@ -58,6 +58,11 @@ public final class DurableRunQueue implements MutableRunQueue {
         return queues;
     }
 
+    /** Whether there is nothing to keep in memory: what the stores hold of it is read again when it is needed. */
+    public boolean isIdle() {
+        return memory.isIdle();
+    }
+
     @Override
     public Optional<RunState> run(String runId) {
         return memory.run(runId);

@@ -2,16 +2,22 @@ package dev.baton.run.domain;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 import dev.baton.run.domain.RunAssignment.AssignRun;
 import dev.baton.run.domain.RunEffect.TellGateway;
 import dev.baton.run.domain.RunEffect.TellSession;
 import dev.baton.wire.json.Json;
+import dev.baton.wire.json.WireJson;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.run.RunRequest.StartRun;
 import dev.baton.wire.run.RunRequest.WithdrawRun;
+import dev.baton.wire.run.RunStepsRow;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
 import dev.baton.wire.session.SessionKey;
@@ -29,6 +35,10 @@ final class QueueScenario {
     private long nowMs = START_MS;
     private long watchingSinceMs = START_MS;
     private final List<RunEffect> told = new ArrayList<>();
+    private final List<RunInput> inputs = new ArrayList<>();
+    private final List<RunMove> moves = new ArrayList<>();
+    /** Of each run what was published last. */
+    private final Map<String, RunStepsRow> published = new HashMap<>();
 
     RunQueueMemory queue() {
         return queue;
@@ -47,24 +57,64 @@ final class QueueScenario {
         return input(new RunInput.Tick(watchingSinceMs));
     }
 
-    /** The process dies and comes back: what is not durable is gone. */
+    /** The process dies and comes back: what is not in the stored bytes is gone. */
     QueueScenario restarts() {
-        RunQueueMemory restored = new RunQueueMemory(queue.versions());
-        queue.runs().reversed().forEach(restored::putRun);
+        RunQueueMemory restored = new RunQueueMemory(stored(queue.versions(), WorkerVersions.class));
+        queue.runs().reversed().forEach(run -> restored.putRun(stored(run, RunState.class)));
         queue = restored;
         watchingSinceMs = nowMs;
         return this;
     }
 
     QueueScenario input(RunInput input) {
+        inputs.add(input);
         perform(decider.decide(queue, input, nowMs));
         perform(dispatcher.dispatch(queue, nowMs));
         return this;
     }
 
     private void perform(Decision decision) {
-        decision.events().forEach(event -> RunEvolver.evolve(queue, event));
+        for (QueueEvent event : decision.events()) {
+            Map<String, RunState> before = states();
+            RunEvolver.evolve(queue, event);
+            RunPublication.of(event).ifPresent(row -> published.put(row.runId(), row));
+            note(before, states());
+        }
         told.addAll(decision.effects());
+    }
+
+    /** @throws IllegalArgumentException when a run made a move that is not on the list */
+    private void note(Map<String, RunState> before, Map<String, RunState> after) {
+        Set<String> runIds = new HashSet<>(before.keySet());
+        runIds.addAll(after.keySet());
+        runIds.removeIf(runId -> Objects.equals(before.get(runId), after.get(runId)));
+        runIds.forEach(runId -> moves.add(RunMove.between(before.get(runId), after.get(runId))));
+    }
+
+    /** Every run that is not over, by its id. */
+    Map<String, RunState> states() {
+        Map<String, RunState> states = new HashMap<>();
+        queue.runs().forEach(run -> states.put(run.runId(), run));
+        return states;
+    }
+
+    /** As it comes back from a store. */
+    static <T> T stored(T value, Class<T> type) {
+        return WireJson.read(WireJson.bytes(value), type);
+    }
+
+    /** Everything that came in so far. */
+    List<RunInput> inputs() {
+        return inputs;
+    }
+
+    /** Every move that any run has made so far, one for each event. */
+    List<RunMove> moves() {
+        return moves;
+    }
+
+    RunStepsRow published(String runId) {
+        return published.get(runId);
     }
 
     QueueScenario reports(RunReport report) {

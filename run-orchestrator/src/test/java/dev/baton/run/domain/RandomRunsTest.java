@@ -67,12 +67,16 @@ class RandomRunsTest {
         }
 
         private void run() {
-            for (int step = 0; step < STEPS; step++) {
-                Map<String, RunState> before = states();
-                act();
-                observe(before);
+            try {
+                for (int step = 0; step < STEPS; step++) {
+                    act();
+                    observe();
+                }
+                settle();
+            } catch (IllegalArgumentException e) {
+                throw new AssertionError(seed, e);
             }
-            settle();
+            visited.addAll(scenario.moves());
         }
 
         private void act() {
@@ -159,41 +163,19 @@ class RandomRunsTest {
         }
 
         /** Checks what came of one step. */
-        private void observe(Map<String, RunState> before) {
-            Map<String, RunState> after = states();
+        private void observe() {
+            Map<String, RunState> after = scenario.states();
             for (RunEffect effect : scenario.told()) {
                 switch (effect) {
                     case TellSession tell -> hear(tell.event());
                     case TellGateway tell -> hear(tell.assignment(), after);
                 }
             }
-            Set<String> all = new HashSet<>(before.keySet());
-            all.addAll(after.keySet());
-            for (String runId : all) {
-                RunState was = before.get(runId);
-                RunState is = after.get(runId);
-                if (was != null && is != null && was.getClass() == is.getClass() && was.equals(is)) {
-                    continue;
-                }
-                note(was, is);
-            }
             for (String runId : requested) {
                 assertTrue(after.containsKey(runId) != ended.contains(runId), () -> seed + ": " + runId
                         + " must either be in the queue or have ended");
             }
-        }
-
-        /** One step may take a run back and give it away again, or queue it and assign it. */
-        private void note(RunState was, RunState is) {
-            if (is instanceof RunState.Dispatched && was == null) {
-                visited.add(RunMove.REQUESTED);
-                visited.add(RunMove.ASSIGNED);
-            } else if (is instanceof RunState.Dispatched && was instanceof RunState.Dispatched) {
-                visited.add(RunMove.CAME_BACK);
-                visited.add(RunMove.ASSIGNED);
-            } else {
-                visited.add(RunMove.between(was, is));
-            }
+            after.values().forEach(run -> assertEquals(run, QueueScenario.stored(run, RunState.class), seed));
         }
 
         private void hear(RunEvent event) {
@@ -227,28 +209,23 @@ class RandomRunsTest {
 
         /** With honest workers and time, everything ends. */
         private void settle() {
-            Map<String, RunState> before = states();
             scenario.promotes("v1").registers("last-worker", "v1", RUNS, Map.of(), true);
-            observe(before);
-            for (int round = 0; round < 4 * RUNS && !states().isEmpty(); round++) {
+            observe();
+            for (int round = 0; round < 4 * RUNS && !scenario.states().isEmpty(); round++) {
                 scenario.passes(RunLimits.DISPATCH_TIMEOUT).ticks();
                 scenario.polls("last-" + round, "last-worker", "v1", RUNS);
-                Map<String, RunState> held = states();
-                observe(held);
-                for (RunState run : held.values()) {
+                observe();
+                for (RunState run : scenario.states().values()) {
                     if (run instanceof RunState.Held holding) {
                         scenario.starts(run.runId(), holding.workerId()).ends(run.runId(), holding.workerId());
                     }
                 }
-                observe(held);
+                observe();
             }
             assertEquals(requested, ended, () -> seed + ": every run that was requested must end");
-        }
-
-        private Map<String, RunState> states() {
-            Map<String, RunState> states = new HashMap<>();
-            scenario.queue().runs().forEach(run -> states.put(run.runId(), run));
-            return states;
+            scenario.passes(QueueScenario.LIMITS.leaseTtl().multipliedBy(2)).ticks();
+            assertEquals(List.of(), List.copyOf(scenario.queue().polls()), seed);
+            assertEquals(List.of(), List.copyOf(scenario.queue().pulses()), seed);
         }
 
         private String[] anyGiven() {

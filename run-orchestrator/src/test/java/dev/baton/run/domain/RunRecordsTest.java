@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.baton.wire.json.WireJson;
+import dev.baton.wire.run.RunSteps;
 import dev.baton.wire.session.RunOutcome;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,7 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RunRecordsTest {
     static Stream<Arguments> records() {
         QueueScenario scenario = new QueueScenario();
-        RunState.Queued queued = new RunState.Queued(scenario.run("run_1"), 1, 7, 2);
+        RunState.Queued queued = new RunState.Queued(scenario.run("run_1"), 1, 7, 2, RunSteps.NONE);
         RunState.Dispatched dispatched = queued
                 .dispatchedTo(new WorkerPoll("poll", "gateway", "worker", "v1", 1, 5, false), 9);
         return Stream.of(Arguments.of(RunState.class, queued, "queued/1"),
@@ -72,15 +73,23 @@ class RunRecordsTest {
                 + "\"notBefore\":1000000}";
         String held = "\"request\":" + request + ",\"attempt\":1,\"gatewayId\":\"gateway\",\"workerId\":\"worker\","
                 + "\"workerVersion\":\"v1\",\"startedAtMs\":11";
+        String none = ",\"steps\":{\"newest\":[],\"omitted\":0}}";
         RunState.Executing executing = new RunState.Executing(new QueueScenario().run("run_1"), 1, "gateway", "worker",
-                "v1", 11, 0);
+                "v1", 11, 0, RunSteps.NONE);
         return Stream.of(
-                Arguments.of("{\"type\":\"executing/1\"," + held + ",\"waitedMs\":0}", executing, true),
+                Arguments.of("{\"type\":\"executing/1\"," + held + ",\"waitedMs\":0" + none, executing, true),
+                Arguments.of("{\"type\":\"executing/1\"," + held + ",\"waitedMs\":0}", executing, false),
                 Arguments.of("{\"type\":\"executing/1\"," + held + ",\"cancelRequested\":false}", executing, false),
-                Arguments.of("{\"type\":\"waiting/1\"," + held + ",\"waitedMs\":0,\"sinceMs\":12}",
-                        executing.waiting(12), true),
-                Arguments.of("{\"type\":\"stopping/1\"," + held + ",\"cause\":\"TIMED_OUT\",\"askedAtMs\":13}",
-                        executing.stopping(StopCause.TIMED_OUT, 13), true));
+                Arguments.of("{\"type\":\"waiting/1\"," + held + ",\"waitedMs\":0,\"sinceMs\":12"
+                        + one("waiting", 12, ""), executing.waiting(12), true),
+                Arguments.of("{\"type\":\"stopping/1\"," + held + ",\"cause\":\"TIMED_OUT\",\"askedAtMs\":13"
+                        + one("stopping", 13, ",\"reason\":\"timed_out\""), executing.stopping(StopCause.TIMED_OUT, 13),
+                        true));
+    }
+
+    private static String one(String type, long at, String reason) {
+        return ",\"steps\":{\"newest\":[{\"type\":\"" + type + "\",\"at\":" + at
+                + ",\"attempt\":1,\"workerId\":\"worker\",\"workerVersion\":\"v1\"" + reason + "}],\"omitted\":0}}";
     }
 
     @ParameterizedTest

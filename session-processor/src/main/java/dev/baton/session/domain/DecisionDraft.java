@@ -14,13 +14,13 @@ final class DecisionDraft {
     private final long rowVersionBefore;
     private final List<SessionEvent> events = new ArrayList<>();
     private final List<SessionEffect> effects = new ArrayList<>();
-    private SessionState.Existing state;
+    private SessionState.Known state;
 
-    DecisionDraft(SessionState.Existing state) {
+    DecisionDraft(SessionState.Known state) {
         this(state, state.facts().rowVersion());
     }
 
-    private DecisionDraft(SessionState.Existing state, long rowVersionBefore) {
+    private DecisionDraft(SessionState.Known state, long rowVersionBefore) {
         this.state = state;
         this.rowVersionBefore = rowVersionBefore;
     }
@@ -34,7 +34,7 @@ final class DecisionDraft {
 
     void record(SessionEvent event) {
         switch (SessionEvolver.evolve(state, event)) {
-            case SessionState.Existing evolved -> state = evolved;
+            case SessionState.Known evolved -> state = evolved;
             case SessionState.Absent _ -> throw new IllegalStateException("a session never vanishes");
         }
         note(event);

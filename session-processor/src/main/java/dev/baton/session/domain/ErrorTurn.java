@@ -17,7 +17,14 @@ final class ErrorTurn {
                 + message.runs() + " times while it answered this message. Please try another message.");
         String id = "given-up-" + Names.fingerprint(profile.id() + ":" + message.inSeq());
         return List.of(new ChannelRecord(Json.EMPTY_OBJECT.with("data", chunk).with("id", id).text(), List.of()),
-                ChannelRecord.control(ChannelRecord.TURN_COMPLETE,
-                        new ProtocolHeader(ChannelRecord.SESSION_IN_EVENT_ID, Long.toString(message.inSeq()))));
+                turnComplete(message));
+    }
+
+    /** Like an agent's own: the message in the payload of a first run has no seq to name. */
+    private static ChannelRecord turnComplete(SessionEvent.MessageGivenUp message) {
+        return message.firstTurn()
+                ? ChannelRecord.control(ChannelRecord.TURN_COMPLETE)
+                : ChannelRecord.control(ChannelRecord.TURN_COMPLETE,
+                        new ProtocolHeader(ChannelRecord.SESSION_IN_EVENT_ID, Long.toString(message.inSeq())));
     }
 }

@@ -7,14 +7,16 @@ import dev.baton.wire.session.SessionRunRow;
 final class PublicRow {
     private PublicRow() {}
 
-    static SessionRow of(SessionState.Existing state) {
+    static SessionRow of(SessionState.Known state) {
         return switch (state) {
-            case SessionState.Open open -> row(open.facts(), null, null);
-            case SessionState.Closed closed -> row(closed.facts(), closed.closedAt(), closed.closedReason());
+            case SessionState.Open open -> row(open.facts(), null, null, null);
+            case SessionState.Closed closed -> row(closed.facts(), closed.closedAt(), closed.closedReason(), null);
+            case SessionState.Deleted deleted ->
+                row(deleted.facts(), deleted.closedAt(), null, deleted.deletedAt());
         };
     }
 
-    private static SessionRow row(SessionFacts facts, Long closedAt, String closedReason) {
+    private static SessionRow row(SessionFacts facts, Long closedAt, String closedReason, Long deletedAt) {
         SessionProfile profile = facts.profile();
         SessionCursors cursors = facts.cursors();
         Ownership owner = facts.ownership();
@@ -23,7 +25,8 @@ final class PublicRow {
                 profile.metadata(), closedAt, closedReason, profile.expiresAt(), profile.createdAt(),
                 profile.updatedAt(), owner.lastRun().map(SessionRunRow::runId).orElse(null), owner.generation(),
                 owner instanceof Ownership.Alive, cursors.lastInSeq(), cursors.settledInSeq(), cursors.settledOutSeq(),
-                cursors.fenceOutSeq(), cursors.floorOutSeq(), backoffUntil(owner));
+                cursors.fenceOutSeq(), cursors.floorOutSeq(), backoffUntil(owner), profile.historyKeeper(),
+                deletedAt);
     }
 
     private static Long backoffUntil(Ownership owner) {

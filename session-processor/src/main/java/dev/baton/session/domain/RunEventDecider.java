@@ -18,7 +18,7 @@ final class RunEventDecider {
 
     static Decision decide(SessionState state, RunEvent event) {
         return switch (state) {
-            case SessionState.Absent _ -> Decision.NOTHING;
+            case SessionState.Absent _,SessionState.Deleted _ -> Decision.NOTHING;
             case SessionState.Existing existing -> switch (existing.facts().ownership()) {
                 case Ownership.Vacant _ -> Decision.NOTHING;
                 case Ownership.Alive alive when !isAbout(event, alive) -> Decision.NOTHING;
@@ -70,29 +70,23 @@ final class RunEventDecider {
     }
 
     /**
-     * Runs read {@code .in} in order, so what killed several of them in a row is the oldest message. It is settled with
-     * an error turn, in the name of the last run: before the fence of its successor, so that readers see it.
+     * Runs read {@code .in} in order, so what killed several of them in a row is the oldest message: the one in the payload
+     * of the first run, else the next one to settle. It is settled with an error turn, in the name of the last run: before
+     * the fence of its successor, so that readers see it.
      */
     private static void giveUpPoison(DecisionDraft draft, Ownership.Alive ended, RunOutcome outcome) {
-        int runs = draft.facts().fruitlessRuns();
-        if (kills(outcome) && runs >= attemptsMax(draft.facts().profile().triggerConfig())) {
-            HandOver.requeueFirstTurn(draft);
-            draft.record(new SessionEvent.MessageGivenUp(draft.facts().cursors().settledInSeq() + 1,
-                    new Writer(ended.generation(), ended.run().runId()), runs));
+        SessionFacts facts = draft.facts();
+        int killed = facts.streak().killed();
+        if (Streak.kills(outcome) && killed >= attemptsMax(facts.profile().triggerConfig())) {
+            long inSeq = facts.firstTurn() == null ? facts.cursors().settledInSeq() + 1 : SessionCursors.NONE;
+            draft.record(new SessionEvent.MessageGivenUp(inSeq, new Writer(ended.generation(), ended.run().runId()),
+                    killed));
         }
     }
 
     /** A run has one attempt (decision 0013): what {@code maxAttempts} bounds is how many runs try one message. */
     private static int attemptsMax(TriggerConfig config) {
         return config == null || config.maxAttempts() == null ? RUNS_KILLED_MAX : config.maxAttempts();
-    }
-
-    private static boolean kills(RunOutcome outcome) {
-        return switch (outcome) {
-            case CRASHED, FAILED, TIMED_OUT -> true;
-            // The run left by itself or never ran: that is no message's fault.
-            case COMPLETED, CANCELLED, EXPIRED, SUPERSEDED -> false;
-        };
     }
 
     /** Design D4: whoever cancels a run has chosen silence; in every other case an accepted message gets its run. */

@@ -21,26 +21,37 @@ final class RunProvenance {
         String previousRunId = facts.ownership().lastRun().map(SessionRunRow::runId).orElse(null);
         String lock = profile.triggerConfig().lockToVersion();
         return new SessionRunRow(SessionRunRow.FORMAT, profile.environmentId(), profile.id(), profile.key().chatId(),
-                Names.runId(profile.id(), generation), reason, generation, previousRunId,
+                Names.runId(profile.id(), generation), profile.taskIdentifier(), reason, generation, previousRunId,
                 lock == null ? requestedVersion : lock, null, 0, at, null, null, null, null, 0);
     }
 
     /** Later attempts keep the time of the first start: the row tells of the run, not of its attempts. */
     static SessionRunRow started(SessionRunRow row, SessionEvent.RunStarted start) {
         Long startedAt = row.startedAt() == null ? Long.valueOf(start.at()) : row.startedAt();
-        return new SessionRunRow(row.v(), row.environmentId(), row.sessionId(), row.chatId(), row.runId(), row.reason(),
+        return new SessionRunRow(row.v(), row.environmentId(), row.sessionId(), row.chatId(), row.runId(),
+                row.taskIdentifier(), row.reason(),
                 row.generation(), row.previousRunId(), row.requestedVersion(), start.workerVersion(), start.attempt(),
                 row.requestedAt(), startedAt, null, null, null, row.turnsServed());
     }
 
     static SessionRunRow ended(SessionRunRow row, long at, RunOutcome outcome, String error) {
-        return new SessionRunRow(row.v(), row.environmentId(), row.sessionId(), row.chatId(), row.runId(), row.reason(),
+        return new SessionRunRow(row.v(), row.environmentId(), row.sessionId(), row.chatId(), row.runId(),
+                row.taskIdentifier(), row.reason(),
                 row.generation(), row.previousRunId(), row.requestedVersion(), row.workerVersion(), row.attempt(),
                 row.requestedAt(), row.startedAt(), at, outcome, error, row.turnsServed());
     }
 
+    /** Without what the run said about its end. */
+    static SessionRunRow receipt(SessionRunRow row) {
+        return new SessionRunRow(row.v(), row.environmentId(), row.sessionId(), row.chatId(), row.runId(),
+                row.taskIdentifier(), row.reason(), row.generation(), row.previousRunId(), row.requestedVersion(),
+                row.workerVersion(), row.attempt(), row.requestedAt(), row.startedAt(), row.endedAt(), row.outcome(),
+                null, row.turnsServed());
+    }
+
     static SessionRunRow turnServed(SessionRunRow row) {
-        return new SessionRunRow(row.v(), row.environmentId(), row.sessionId(), row.chatId(), row.runId(), row.reason(),
+        return new SessionRunRow(row.v(), row.environmentId(), row.sessionId(), row.chatId(), row.runId(),
+                row.taskIdentifier(), row.reason(),
                 row.generation(), row.previousRunId(), row.requestedVersion(), row.workerVersion(), row.attempt(),
                 row.requestedAt(), row.startedAt(), row.endedAt(), row.outcome(), row.error(), row.turnsServed() + 1);
     }

@@ -12,6 +12,7 @@ import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionReply;
 import dev.baton.wire.session.SessionReply.Refusal;
+import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
 import dev.baton.wire.session.TriggerConfig;
 
@@ -46,13 +47,14 @@ public final class SessionDecider {
             case SessionState.Absent absent -> decideAbsent(absent, command, occasion);
             case SessionState.Open open -> decideOpen(open, command, occasion);
             case SessionState.Closed closed -> decideClosed(closed, command, occasion);
+            case SessionState.Deleted deleted -> decideDeleted(deleted, command);
         };
     }
 
     private static Decision decideAbsent(SessionState.Absent absent, SessionCommand command, Occasion occasion) {
         return switch (command) {
             case SessionCommand.CreateSession create -> create(absent, create, occasion);
-            case SessionCommand.UpdateSession _,SessionCommand.AppendIn _,SessionCommand.CloseSession _,SessionCommand.EndAndContinue _,SessionCommand.CancelRun _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _ ->
+            case SessionCommand.UpdateSession _,SessionCommand.AppendIn _,SessionCommand.CloseSession _,SessionCommand.DeleteSession _,SessionCommand.KeepHistory _,SessionCommand.EndAndContinue _,SessionCommand.CancelRun _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _ ->
                 refused(Refusal.NOT_FOUND, null);
             case SessionCommand.WaitCommand _,SessionCommand.AppendSide _ -> Decision.NOTHING;
         };
@@ -68,6 +70,8 @@ public final class SessionDecider {
             case SessionCommand.EndAndContinue handOver -> endAndContinue(open, handOver, occasion.at());
             case SessionCommand.UpdateSession update -> update(open, update, occasion.at());
             case SessionCommand.CloseSession close -> close(open, close, occasion.at());
+            case SessionCommand.DeleteSession _ -> delete(open, occasion.at());
+            case SessionCommand.KeepHistory _ -> keepHistory(open);
             case SessionCommand.CancelRun cancel -> cancel(open, cancel, occasion.at());
             case SessionCommand.SettleTurn turn -> settle(open, turn);
             case SessionCommand.TrimOut trim -> trim(open, trim);
@@ -83,9 +87,23 @@ public final class SessionDecider {
             case SessionCommand.UpdateSession update -> update(closed, update, occasion.at());
             case SessionCommand.CloseSession _ ->
                 new DecisionDraft(closed).answered(new SessionReply.SessionAnswered(closed.row(), true));
+            case SessionCommand.DeleteSession _ -> delete(new DecisionDraft(closed), occasion.at());
+            case SessionCommand.KeepHistory _ -> keepHistory(closed);
             case SessionCommand.CancelRun cancel -> cancel(closed, cancel, occasion.at());
             case SessionCommand.SettleTurn turn -> settle(closed, turn);
             case SessionCommand.TrimOut trim -> trim(closed, trim);
+            case SessionCommand.WaitCommand _,SessionCommand.AppendSide _ -> Decision.NOTHING;
+        };
+    }
+
+    /** The receipt is all that is left, and all that a repeat is told. */
+    private static Decision decideDeleted(SessionState.Deleted deleted, SessionCommand command) {
+        return switch (command) {
+            case SessionCommand.CreateSession _ -> refused(Refusal.DELETED, null);
+            case SessionCommand.DeleteSession _ ->
+                new DecisionDraft(deleted).answered(new SessionReply.SessionAnswered(deleted.row(), true));
+            case SessionCommand.UpdateSession _,SessionCommand.AppendIn _,SessionCommand.CloseSession _,SessionCommand.KeepHistory _,SessionCommand.EndAndContinue _,SessionCommand.CancelRun _,SessionCommand.SettleTurn _,SessionCommand.TrimOut _ ->
+                refused(Refusal.NOT_FOUND, null);
             case SessionCommand.WaitCommand _,SessionCommand.AppendSide _ -> Decision.NOTHING;
         };
     }
@@ -97,7 +115,7 @@ public final class SessionDecider {
         SessionProfile profile = new SessionProfile(occasion.key().environmentId(), create.sessionId(),
                 create.externalId(), create.sessionType(), create.taskIdentifier(), create.triggerConfig(),
                 create.tags() == null ? List.of() : List.copyOf(create.tags()), create.metadata(), create.expiresAt(),
-                at, at);
+                at, at, null);
         if (!profile.key().equals(occasion.key())) {
             throw new IllegalArgumentException(
                     "expected a create under its own key " + profile.key() + ", but it came under " + occasion.key());
@@ -163,11 +181,40 @@ public final class SessionDecider {
         String withdrawnRunId = null;
         if (open.facts().ownership() instanceof Ownership.Alive alive
                 && !alive.run().runId().equals(close.callingRunId())) {
-            draft.record(new SessionEvent.InAppended(open.facts().cursors().nextInSeq(),
-                    InRecords.close(open.facts().profile(), close.reason()), null, at));
+            wake(draft, close.reason(), at);
             withdrawnRunId = alive instanceof Ownership.Requested ? alive.run().runId() : null;
         }
         draft.record(new SessionEvent.SessionClosed(at, close.reason(), withdrawnRunId));
+        return draft.answered(new SessionReply.SessionAnswered(draft.row(), true));
+    }
+
+    /** Whoever waits for the next message gets it, and sees that there will be no other. */
+    private static void wake(DecisionDraft draft, String reason, long at) {
+        draft.record(new SessionEvent.InAppended(draft.facts().cursors().nextInSeq(),
+                InRecords.close(draft.facts().profile(), reason), null, at));
+    }
+
+    private static Decision delete(SessionState.Open open, long at) {
+        DecisionDraft draft = new DecisionDraft(open);
+        wake(draft, null, at);
+        draft.record(new SessionEvent.SessionClosed(at, null, null));
+        return delete(draft, at);
+    }
+
+    /** A run that is alive loses the session first, as if it was cancelled: what it writes while it stops is refused. */
+    private static Decision delete(DecisionDraft draft, long at) {
+        if (draft.facts().ownership() instanceof Ownership.Alive) {
+            recordCancelled(draft, at);
+        }
+        draft.record(new SessionEvent.SessionDeleted(at));
+        return draft.answered(new SessionReply.SessionAnswered(draft.row(), false));
+    }
+
+    private static Decision keepHistory(SessionState.Existing state) {
+        DecisionDraft draft = new DecisionDraft(state);
+        if (state.facts().profile().historyKeeper() == null) {
+            draft.record(new SessionEvent.HistoryKept(SessionRow.AGENT));
+        }
         return draft.answered(new SessionReply.SessionAnswered(draft.row(), true));
     }
 
@@ -198,10 +245,14 @@ public final class SessionDecider {
         DecisionDraft draft = new DecisionDraft(state);
         if (state.facts().ownership() instanceof Ownership.Alive alive
                 && alive.run().runId().equals(cancel.runId())) {
-            draft.record(new SessionEvent.RunEnded(at, RunOutcome.CANCELLED, null, SessionCursors.NONE, false,
-                    state.facts().fruitlessRuns()));
+            recordCancelled(draft, at);
         }
         return draft.answered(new SessionReply.SessionAnswered(draft.row(), true));
+    }
+
+    private static void recordCancelled(DecisionDraft draft, long at) {
+        draft.record(new SessionEvent.RunEnded(at, RunOutcome.CANCELLED, null, SessionCursors.NONE, false,
+                draft.facts().fruitlessRuns()));
     }
 
     /** Run ids follow from session and generation, so no list of them is kept. Newest first: that is who calls. */

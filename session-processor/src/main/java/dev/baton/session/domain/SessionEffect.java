@@ -30,6 +30,9 @@ public sealed interface SessionEffect {
 
     record PublishProvenance(SessionRunRow row) implements SessionEffect {}
 
+    /** The rows of all generations up to this one go. */
+    record RemoveProvenance(String sessionId, long generation) implements SessionEffect {}
+
     /** @param taskIdentifier names the queue */
     record RequestRun(String taskIdentifier, RunRequest.StartRun request) implements SessionEffect {}
 

@@ -11,17 +11,19 @@ import dev.baton.wire.session.RunOutcome;
 final class SessionEffects {
     private SessionEffects() {}
 
-    static List<SessionEffect> of(SessionEvent event, SessionState.Existing after) {
+    static List<SessionEffect> of(SessionEvent event, SessionState.Known after) {
         SessionFacts facts = after.facts();
         return switch (event) {
             case SessionEvent.SessionCreated creation -> creation.firstTurn() == null
                     ? List.of()
                     : List.of(new SessionEffect.WriteFirstTurn(record(creation.firstTurn())));
-            case SessionEvent.SessionUpdated _,SessionEvent.OutTrimmed _ -> List.of();
+            case SessionEvent.SessionUpdated _,SessionEvent.OutTrimmed _,SessionEvent.HistoryKept _ -> List.of();
             case SessionEvent.InAppended append -> appended(append);
             case SessionEvent.FirstTurnRequeued requeue ->
                 List.of(new SessionEffect.WriteIn(requeue.seq(), record(requeue.body())));
             case SessionEvent.SessionClosed close -> closed(close, facts.profile());
+            case SessionEvent.SessionDeleted _ -> List.of(
+                    new SessionEffect.RemoveProvenance(facts.profile().id(), facts.ownership().generation()));
             case SessionEvent.RunHandedOver handOver -> handedOver(handOver, facts.profile());
             case SessionEvent.RunStarted _ -> provenance(facts);
             case SessionEvent.RunEnded end -> ended(end, facts);

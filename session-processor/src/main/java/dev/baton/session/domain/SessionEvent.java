@@ -33,6 +33,12 @@ public sealed interface SessionEvent {
     /** @param withdrawnRunId the run that no worker had yet and that is no longer wanted, null when there is none */
     record SessionClosed(long at, String reason, String withdrawnRunId) implements SessionEvent {}
 
+    /** @param keeper as in {@code SessionRow} */
+    record HistoryKept(String keeper) implements SessionEvent {}
+
+    /** What is known of the session goes, down to a receipt. */
+    record SessionDeleted(long at) implements SessionEvent {}
+
     /** @param notBefore when the orchestrator may start it at the earliest */
     record RunHandedOver(SessionRunRow run, long notBefore) implements SessionEvent {}
 
@@ -61,11 +67,15 @@ public sealed interface SessionEvent {
     /**
      * Nobody tries to answer the oldest message any more: every run that tried was killed.
      *
-     * @param inSeq its seq
+     * @param inSeq its seq, −1 for the message in the payload of the first run
      * @param lastRun the last run that tried, on whose behalf the turn is ended on {@code .out}
-     * @param runs how many runs in a row have tried
+     * @param runs how many runs in a row it has killed
      */
-    record MessageGivenUp(long inSeq, Writer lastRun, int runs) implements SessionEvent {}
+    record MessageGivenUp(long inSeq, Writer lastRun, int runs) implements SessionEvent {
+        boolean firstTurn() {
+            return inSeq == SessionCursors.NONE;
+        }
+    }
 
     /** Readers of the protocol see {@code .out} from here on. */
     record OutTrimmed(long floorOutSeq) implements SessionEvent {}

@@ -22,7 +22,11 @@ public final class SessionEvolver {
             case SessionState.Absent absent ->
                 event instanceof SessionEvent.SessionCreated creation ? absent.created(creation) : absent;
             case SessionState.Open open -> evolveOpen(open, event);
-            case SessionState.Closed closed -> evolveExisting(closed, event);
+            case SessionState.Closed closed ->
+                event instanceof SessionEvent.SessionDeleted deletion
+                        ? closed.deleted(deletion)
+                        : evolveExisting(closed, event);
+            case SessionState.Deleted deleted -> deleted;
         };
     }
 
@@ -33,7 +37,7 @@ public final class SessionEvolver {
             case SessionEvent.RunHandedOver handOver -> handedOver(open, handOver);
             case SessionEvent.SessionClosed close -> open.closed(close);
             case SessionEvent.MessageGivenUp givenUp -> open.givenUp(givenUp);
-            case SessionEvent.SessionCreated _,SessionEvent.SessionUpdated _,SessionEvent.RunStarted _,SessionEvent.RunEnded _,SessionEvent.TurnSettled _,SessionEvent.OutTrimmed _ ->
+            case SessionEvent.SessionCreated _,SessionEvent.SessionUpdated _,SessionEvent.RunStarted _,SessionEvent.RunEnded _,SessionEvent.TurnSettled _,SessionEvent.OutTrimmed _,SessionEvent.HistoryKept _,SessionEvent.SessionDeleted _ ->
                 evolveExisting(open, event);
         };
     }
@@ -43,11 +47,12 @@ public final class SessionEvolver {
             case SessionEvent.SessionUpdated change -> state.updated(change);
             case SessionEvent.TurnSettled turn -> state.settled(turn);
             case SessionEvent.OutTrimmed trim -> state.trimmed(trim);
+            case SessionEvent.HistoryKept history -> state.kept(history);
             case SessionEvent.RunStarted start ->
                 state.facts().ownership() instanceof Ownership.Alive alive ? state.started(alive, start) : state;
             case SessionEvent.RunEnded end ->
                 state.facts().ownership() instanceof Ownership.Alive alive ? state.ended(alive, end) : state;
-            case SessionEvent.SessionCreated _,SessionEvent.InAppended _,SessionEvent.FirstTurnRequeued _,SessionEvent.SessionClosed _,SessionEvent.RunHandedOver _,SessionEvent.MessageGivenUp _ ->
+            case SessionEvent.SessionCreated _,SessionEvent.InAppended _,SessionEvent.FirstTurnRequeued _,SessionEvent.SessionClosed _,SessionEvent.SessionDeleted _,SessionEvent.RunHandedOver _,SessionEvent.MessageGivenUp _ ->
                 state;
         };
     }

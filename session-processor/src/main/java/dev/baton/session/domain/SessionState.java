@@ -13,9 +13,10 @@ import dev.baton.wire.session.SessionRunRow;
  *
  * <pre>
  * Absent -> Open : SessionCreated
- * Open -> Open : SessionUpdated InAppended FirstTurnRequeued RunHandedOver RunStarted RunEnded TurnSettled OutTrimmed MessageGivenUp
+ * Open -> Open : SessionUpdated InAppended FirstTurnRequeued RunHandedOver RunStarted RunEnded TurnSettled OutTrimmed HistoryKept MessageGivenUp
  * Open -> Closed : SessionClosed
- * Closed -> Closed : SessionUpdated RunStarted RunEnded TurnSettled OutTrimmed
+ * Closed -> Closed : SessionUpdated RunStarted RunEnded TurnSettled OutTrimmed HistoryKept
+ * Closed -> Deleted : SessionDeleted
  * </pre>
  */
 public sealed interface SessionState {
@@ -25,18 +26,30 @@ public sealed interface SessionState {
     record Absent() implements SessionState {
         Open created(SessionEvent.SessionCreated creation) {
             return new Open(new SessionFacts(1, creation.profile(), SessionCursors.START, creation.firstTurn(),
-                    new Ownership.Unowned(), null, 0));
+                    new Ownership.Unowned(), null, Streak.NONE));
+        }
+    }
+
+    /** Something is known under this key for good. */
+    sealed interface Known extends SessionState {
+        SessionFacts facts();
+
+        /** What everybody may know of the session now. */
+        default SessionRow row() {
+            return PublicRow.of(this);
         }
     }
 
     /** A session that was created: open or closed. Runs of a closed session still start, settle and end. */
-    sealed interface Existing extends SessionState {
-        SessionFacts facts();
-
+    sealed interface Existing extends Known {
         Existing with(SessionFacts changed);
 
         default Existing updated(SessionEvent.SessionUpdated change) {
             return with(facts().withProfile(facts().profile().updated(change)));
+        }
+
+        default Existing kept(SessionEvent.HistoryKept history) {
+            return with(facts().withProfile(facts().profile().keptBy(history.keeper())));
         }
 
         default Existing started(Ownership.Alive alive, SessionEvent.RunStarted start) {
@@ -53,11 +66,6 @@ public sealed interface SessionState {
 
         default Existing trimmed(SessionEvent.OutTrimmed trim) {
             return with(facts().trimmed(trim));
-        }
-
-        /** What everybody may know of the session now. */
-        default SessionRow row() {
-            return PublicRow.of(this);
         }
     }
 
@@ -100,13 +108,25 @@ public sealed interface SessionState {
         public Closed with(SessionFacts changed) {
             return new Closed(changed, closedAt, closedReason);
         }
+
+        Deleted deleted(SessionEvent.SessionDeleted deletion) {
+            return new Deleted(facts.receipt(deletion.at()), closedAt, deletion.at());
+        }
     }
+
+    /**
+     * Deleted for good: a receipt, without anything that anybody wrote. The key is not free again, because the topics still
+     * hold what was written under it. Nothing changes it any more.
+     *
+     * @param deletedAt epoch milliseconds
+     */
+    record Deleted(SessionFacts facts, long closedAt, long deletedAt) implements Known {}
 
     /** The run that owns the session or owned it last. */
     default Optional<SessionRunRow> lastRun() {
         return switch (this) {
             case Absent _ -> Optional.empty();
-            case Existing existing -> existing.facts().ownership().lastRun();
+            case Known known -> known.facts().ownership().lastRun();
         };
     }
 }

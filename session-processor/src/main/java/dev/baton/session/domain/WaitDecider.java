@@ -39,7 +39,10 @@ public final class WaitDecider {
         };
     }
 
-    /** A record was appended to {@code .in}: it is what all of them have been waiting for. */
+    /**
+     * A record was appended to {@code .in}: it is what all of them have been waiting for. A wait that is over by the clock of
+     * this append is gone for good: another ingress, with a slower clock, must not complete it with a record after this one.
+     */
     public static WaitDecision appended(Waits waits, long seq, long at) {
         return complete(waits, matching(waits, IN, null, at), seq, at, null);
     }
@@ -94,11 +97,10 @@ public final class WaitDecider {
     }
 
     private static WaitDecision complete(Waits waits, List<WaitRow> taken, long seq, long at, SessionReply reply) {
-        if (taken.isEmpty()) {
-            return reply == null ? WaitDecision.NOTHING : new WaitDecision(List.of(), List.of(), reply);
-        }
         List<WaitEvent> events = new ArrayList<>(forget(waits, at).events());
-        events.add(new WaitEvent.WaitsCompleted(taken.stream().map(WaitRow::waitpointId).toList()));
+        if (!taken.isEmpty()) {
+            events.add(new WaitEvent.WaitsCompleted(taken.stream().map(WaitRow::waitpointId).toList()));
+        }
         return new WaitDecision(events, taken.stream().map(wait -> wait.completed(seq, at)).toList(), reply);
     }
 

@@ -10,6 +10,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import dev.baton.session.domain.Ownership;
 import dev.baton.session.domain.SessionFacts;
 import dev.baton.session.domain.SessionState;
+import dev.baton.session.domain.Streak;
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.SessionRunRow;
 
@@ -17,16 +18,18 @@ import dev.baton.wire.session.SessionRunRow;
 public final class SessionStateCodec {
     private SessionStateCodec() {}
 
-    public static Serde<SessionState.Existing> serde() {
+    public static Serde<SessionState.Known> serde() {
         return Serdes.serdeFrom((topic, state) -> state == null ? null : write(state),
                 (topic, bytes) -> bytes == null ? null : read(bytes));
     }
 
-    static byte[] write(SessionState.Existing state) {
+    static byte[] write(SessionState.Known state) {
         return switch (state) {
-            case SessionState.Open open -> WireJson.bytes(stored(open.facts(), null, null));
+            case SessionState.Open open -> WireJson.bytes(stored(open.facts(), null, null, null));
             case SessionState.Closed closed ->
-                WireJson.bytes(stored(closed.facts(), closed.closedAt(), closed.closedReason()));
+                WireJson.bytes(stored(closed.facts(), closed.closedAt(), closed.closedReason(), null));
+            case SessionState.Deleted deleted ->
+                WireJson.bytes(stored(deleted.facts(), deleted.closedAt(), null, deleted.deletedAt()));
         };
     }
 
@@ -34,7 +37,7 @@ public final class SessionStateCodec {
      * @throws SerializationException when the bytes are not of a known format. The task then stops: a state that cannot
      *     be read must not be overwritten
      */
-    static SessionState.Existing read(byte[] bytes) {
+    static SessionState.Known read(byte[] bytes) {
         try {
             int format = WireJson.MAPPER.readTree(bytes).path("v").asInt();
             if (format != StoredSession.FORMAT) {
@@ -47,7 +50,8 @@ public final class SessionStateCodec {
         }
     }
 
-    private static StoredSession stored(SessionFacts facts, Long closedAt, String closedReason) {
+    private static StoredSession stored(SessionFacts facts, Long closedAt, String closedReason,
+            Long deletedAt) {
         SessionRunRow run = facts.ownership().lastRun().orElse(null);
         StoredSession.Owner owner = switch (facts.ownership()) {
             case Ownership.Unowned _ -> StoredSession.Owner.UNOWNED;
@@ -57,12 +61,17 @@ public final class SessionStateCodec {
         };
         Long notBefore = facts.ownership() instanceof Ownership.Requested requested ? requested.notBefore() : null;
         return new StoredSession(StoredSession.FORMAT, facts.rowVersion(), facts.profile(), facts.cursors(), closedAt,
-                closedReason, facts.firstTurn(), owner, run, notBefore, facts.previousRun(), facts.fruitlessRuns());
+                closedReason, facts.firstTurn(), owner, run, notBefore, facts.previousRun(), facts.streak().fruitless(),
+                facts.streak().killed() == 0 ? null : facts.streak().killed(), deletedAt);
     }
 
-    private static SessionState.Existing state(StoredSession stored) {
+    private static SessionState.Known state(StoredSession stored) {
         SessionFacts facts = new SessionFacts(stored.rowVersion(), stored.profile(), stored.cursors(),
-                stored.firstTurn(), ownership(stored), stored.previousRun(), stored.fruitlessRuns());
+                stored.firstTurn(), ownership(stored), stored.previousRun(),
+                new Streak(stored.fruitlessRuns(), stored.killedRuns() == null ? 0 : stored.killedRuns()));
+        if (stored.deletedAt() != null) {
+            return new SessionState.Deleted(facts, stored.closedAt(), stored.deletedAt());
+        }
         return stored.closedAt() == null
                 ? new SessionState.Open(facts)
                 : new SessionState.Closed(facts, stored.closedAt(), stored.closedReason());

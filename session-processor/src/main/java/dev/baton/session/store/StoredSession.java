@@ -12,13 +12,15 @@ import dev.baton.wire.session.SessionRunRow;
  * format, and readers of the old ones stay.
  *
  * @param v format, {@value #FORMAT}
- * @param closedAt epoch milliseconds, present exactly on closed sessions
+ * @param closedAt epoch milliseconds, present exactly on closed and deleted sessions
  * @param run the run that owns the session or owned it last, absent while {@code owner} is unowned
  * @param notBefore epoch milliseconds, present exactly on requested runs
+ * @param killedRuns of the fruitless ones; absent for none
+ * @param deletedAt epoch milliseconds, present exactly on deleted sessions
  */
 record StoredSession(int v, long rowVersion, SessionProfile profile, SessionCursors cursors, Long closedAt,
         String closedReason, String firstTurn, Owner owner, SessionRunRow run, Long notBefore,
-        SessionRunRow previousRun, int fruitlessRuns) {
+        SessionRunRow previousRun, int fruitlessRuns, Integer killedRuns, Long deletedAt) {
     static final int FORMAT = 1;
 
     /** The kinds of ownership, by their stored labels. */

@@ -2,9 +2,7 @@ package dev.baton.session.store;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -22,8 +20,6 @@ public final class WaitStore {
     public static final String STORE = "waits";
     /** Entries that one walk looks at: the walk holds up the commands of its partition. */
     public static final int WALK_ENTRIES_MAX = 1000;
-    /** An entry at its bounds, 100 waits and 100 keys of requests of 10 KiB each, is larger than Kafka's default of 1 MB. */
-    private static final Map<String, String> CHANGELOG = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4194304");
 
     private final KeyValueStore<String, Waits> store;
     /** Where the next walk goes on, null for the beginning. */
@@ -34,8 +30,7 @@ public final class WaitStore {
     }
 
     public static StoreBuilder<KeyValueStore<String, Waits>> builder() {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), WaitsCodec.serde())
-                .withLoggingEnabled(CHANGELOG);
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), WaitsCodec.serde());
     }
 
     public Waits of(SessionKey key) {

@@ -56,7 +56,7 @@ class MoveListTest {
         // Given
         Set<String> listed = listed("SessionState");
         List<SessionState> states = List.of(SessionState.ABSENT, Sessions.requested(), Sessions.idle(),
-                Sessions.closed());
+                Sessions.closed(), Sessions.deleted());
         List<SessionEvent> events = passages().stream().map(Passage::event).limit(2_000).toList();
 
         for (SessionState state : states) {

@@ -2,6 +2,7 @@ package dev.baton.session.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
 import dev.baton.wire.session.SessionCommand;
+import dev.baton.wire.session.TriggerConfig;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -252,6 +254,44 @@ class RunEventDeciderTest {
 
         // Then
         assertEquals(List.of(), Sessions.effects(decision, SessionEffect.WriteOut.class));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = RunOutcome.class, names = {"COMPLETED", "EXPIRED"})
+    void aRunThatLeftByItselfIsNotCountedAsAKill(RunOutcome outcome) {
+        // Given
+        SessionState state = Sessions.after(Sessions.after(waiting, Sessions.ended(1, outcome)),
+                Sessions.ended(2, RunOutcome.CRASHED));
+
+        // When
+        Decision third = SessionDecider.decide(state, Sessions.ended(3, RunOutcome.CRASHED));
+        Decision fourth = SessionDecider.decide(Sessions.after(state, Sessions.ended(3, RunOutcome.CRASHED)),
+                Sessions.ended(4, RunOutcome.CRASHED));
+
+        // Then
+        assertEquals(List.of(), Sessions.effects(third, SessionEffect.WriteOut.class), "only two were killed");
+        assertEquals(1, Sessions.effects(fourth, SessionEffect.WriteOut.class).size());
+    }
+
+    @Test
+    void aFirstMessageThatIsGivenUpAtOnceTakesNoOtherMessageWithIt() {
+        // Given
+        SessionState state = Sessions.after(SessionState.ABSENT, new SessionCommand.CreateSession(
+                "session_c000000000000000000000001", "chat-1", "chat.agent", "echo", new TriggerConfig(
+                        Sessions.FIRST_MESSAGE, null, null, null, 1, null, null, null, null, null, null, null, null),
+                null, null, null));
+        SessionState withSecond = Sessions.after(state, Sessions.append(null));
+
+        // When
+        Decision decision = SessionDecider.decide(withSecond, Sessions.ended(1, RunOutcome.CRASHED));
+
+        // Then
+        var turn = Sessions.only(decision, SessionEffect.WriteOut.class);
+        assertTrue(turn.records().getLast().isControl(ChannelRecord.TURN_COMPLETE));
+        assertEquals(Optional.empty(), turn.records().getLast().header(ChannelRecord.SESSION_IN_EVENT_ID));
+        assertEquals(-1, Sessions.only(decision, SessionEffect.PublishRow.class).row().settledInSeq());
+        assertEquals(2, Sessions.only(decision, SessionEffect.RequestRun.class).request().generation());
+        assertEquals(List.of(), Sessions.effects(decision, SessionEffect.WriteIn.class), "it is not tried again");
     }
 
     @Test

@@ -1,12 +1,8 @@
 package dev.baton.session.domain;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.baton.wire.json.Json;
 import dev.baton.wire.run.RunRequest;
@@ -25,56 +21,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SessionDeciderTest {
     private static final SessionCommand CREATE = Sessions.create(Sessions.PRELOAD);
-    private static final SessionCommand UPDATE = new SessionCommand.UpdateSession(List.of("t"), null, false);
     private static final SessionCommand APPEND = Sessions.append(null);
     private static final SessionCommand CLOSE = new SessionCommand.CloseSession("bye", null);
     private static final SessionCommand UPGRADE = Sessions.upgradeBy(Sessions.runId(1));
-    private static final SessionCommand SETTLE = new SessionCommand.SettleTurn(1, -1, 20);
-
-    /** Every command in every state: the events it makes and the kind of answer, or why it is refused. */
-    static Stream<Arguments> everyCommandInEveryState() {
-        SessionState absent = SessionState.ABSENT;
-        return Stream.of(row(absent, CREATE, "SessionCreated RunHandedOver"), row(absent, UPDATE, "NOT_FOUND"),
-                row(absent, APPEND, "NOT_FOUND"), row(absent, CLOSE, "NOT_FOUND"), row(absent, UPGRADE, "NOT_FOUND"),
-                row(absent, SETTLE, "NOT_FOUND"),
-                row(Sessions.requested(), CREATE, ""), row(Sessions.requested(), UPDATE, "SessionUpdated"),
-                row(Sessions.requested(), APPEND, "InAppended"),
-                row(Sessions.requested(), CLOSE, "InAppended SessionClosed"),
-                row(Sessions.requested(), UPGRADE, "RunEnded RunHandedOver"),
-                row(Sessions.requested(), SETTLE, "TurnSettled"),
-                row(Sessions.live(), CREATE, ""), row(Sessions.live(), UPDATE, "SessionUpdated"),
-                row(Sessions.live(), APPEND, "InAppended"), row(Sessions.live(), CLOSE, "InAppended SessionClosed"),
-                row(Sessions.live(), UPGRADE, "RunEnded RunHandedOver"), row(Sessions.live(), SETTLE, "TurnSettled"),
-                row(Sessions.idle(), CREATE, "RunHandedOver"), row(Sessions.idle(), UPDATE, "SessionUpdated"),
-                row(Sessions.idle(), APPEND, "InAppended RunHandedOver"), row(Sessions.idle(), CLOSE, "SessionClosed"),
-                row(Sessions.idle(), UPGRADE, ""), row(Sessions.idle(), SETTLE, "TurnSettled"),
-                row(Sessions.expired(), CREATE, "EXPIRED"), row(Sessions.expired(), UPDATE, "SessionUpdated"),
-                row(Sessions.expired(), APPEND, "EXPIRED"), row(Sessions.expired(), CLOSE, "InAppended SessionClosed"),
-                row(Sessions.expired(), UPGRADE, "EXPIRED"), row(Sessions.expired(), SETTLE, "TurnSettled"),
-                row(Sessions.closed(), CREATE, "CLOSED"), row(Sessions.closed(), UPDATE, "SessionUpdated"),
-                row(Sessions.closed(), APPEND, "CLOSED"), row(Sessions.closed(), CLOSE, ""),
-                row(Sessions.closed(), UPGRADE, "CLOSED"), row(Sessions.closed(), SETTLE, "TurnSettled"));
-    }
-
-    private static Arguments row(SessionState state, SessionCommand command, String expected) {
-        return Arguments.of(state, command, expected);
-    }
-
-    @ParameterizedTest
-    @MethodSource("everyCommandInEveryState")
-    void everyCommandHasItsOutcomeInEveryState(SessionState state, SessionCommand command, String expected) {
-        // When
-        Decision decision = Sessions.decide(state, command);
-
-        // Then
-        String events = String.join(" ",
-                decision.events().stream().map(event -> event.getClass().getSimpleName()).toList());
-        String outcome = decision.reply().orElseThrow() instanceof SessionReply.Refused refused
-                ? refused.refusal().name()
-                : events;
-        assertEquals(expected, outcome);
-        assertTrue(decision.events().isEmpty() || !(decision.reply().orElseThrow() instanceof SessionReply.Refused));
-    }
 
     @Test
     void aNewSessionAnswersWithItsFirstRun() {

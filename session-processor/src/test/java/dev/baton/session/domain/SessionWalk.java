@@ -54,14 +54,22 @@ final class SessionWalk {
                     random.nextInt(4) == 0 ? now + random.nextInt(40_000) : null);
             case 2 -> new SessionCommand.UpdateSession(List.of("t" + random.nextInt(2)), null, random.nextBoolean());
             case 3 -> random.nextInt(8) == 0
-                    ? new SessionCommand.CloseSession("bye", random.nextBoolean() ? runId() : null)
+                    ? ending()
                     : Sessions.append(partId);
             case 4, 5 -> new SessionCommand.EndAndContinue(runId(), RunReason.UPGRADE, null);
             case 6, 7, 8 -> new SessionCommand.SettleTurn(generation(), random.nextInt(12) - 1L, outSeq += 5);
-            case 9 -> new SessionCommand.TrimOut(generation(), outSeq - random.nextInt(20));
+            case 9 -> random.nextInt(6) == 0
+                    ? new SessionCommand.KeepHistory()
+                    : new SessionCommand.TrimOut(generation(), outSeq - random.nextInt(20));
             case 10 -> new SessionCommand.CancelRun(runId());
             default -> Sessions.append(partId);
         };
+    }
+
+    private SessionCommand ending() {
+        return random.nextInt(3) == 0
+                ? new SessionCommand.DeleteSession()
+                : new SessionCommand.CloseSession("bye", random.nextBoolean() ? runId() : null);
     }
 
     private RunEvent report() {

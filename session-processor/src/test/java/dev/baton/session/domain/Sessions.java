@@ -103,8 +103,18 @@ public final class Sessions {
         return (SessionState.Closed) after(live(), new SessionCommand.CloseSession("done", null));
     }
 
+    /** It had tags, metadata, a first message and a run that said why it failed. */
+    public static SessionState.Deleted deleted() {
+        SessionState created = after(SessionState.ABSENT,
+                create(FIRST_MESSAGE, List.of("secret tag"), new Json("{\"secret\":1}"), NOW + 1));
+        SessionState failed = after(after(created, started(1, 10)),
+                new RunEvent.RunEnded(runId(1), 1, NOW, RunOutcome.FAILED, null, true, "secret error"));
+        return (SessionState.Deleted) after(after(failed, new SessionCommand.CloseSession("secret reason", null)),
+                new SessionCommand.DeleteSession());
+    }
+
     public static SessionFacts facts(SessionState state) {
-        return ((SessionState.Existing) state).facts();
+        return ((SessionState.Known) state).facts();
     }
 
     public static <T> List<T> effects(Decision decision, Class<T> type) {

@@ -77,8 +77,22 @@ class WaitDeciderTest {
 
         // Then
         assertEquals(1, before.published().size());
-        assertEquals(WaitDecision.NOTHING, after);
+        assertEquals(List.of(), after.published());
         assertEquals(WaitRow.Status.TIMED_OUT, waits.pending().getFirst().statusAt(NOW + 1000));
+    }
+
+    @Test
+    @DisplayName("decision 0010: a wait that an append found over is not completed by a later one with a slower clock")
+    void aWaitThatAnAppendFoundOverStaysOver() {
+        // Given
+        Waits waits = after(Waits.NONE, timed("w1", NOW + 1000));
+
+        // When
+        Waits left = WaitDecider.appended(waits, 0, NOW + 1001).applyTo(waits);
+        WaitDecision later = WaitDecider.appended(left, 1, NOW + 998);
+
+        // Then
+        assertEquals(List.of(), later.published(), "the record after what the run has seen was another one");
     }
 
     @Test

@@ -19,11 +19,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class SessionStateCodecTest {
     private static final String REQUESTED = golden("requested");
     private static final String CLOSED = golden("closed");
+    private static final String DELETED = golden("deleted");
 
     @Test
     void aRequestedSessionHasItsGoldenBytes() {
         // Given
-        SessionState.Existing state = (SessionState.Existing) Sessions.after(SessionState.ABSENT,
+        SessionState.Known state = (SessionState.Known) Sessions.after(SessionState.ABSENT,
                 Sessions.create(Sessions.FIRST_MESSAGE));
 
         // When
@@ -37,13 +38,26 @@ class SessionStateCodecTest {
     @Test
     void aClosedSessionHasItsGoldenBytes() {
         // Given
-        SessionState.Existing state = Sessions.closed();
+        SessionState.Known state = Sessions.closed();
 
         // When
         String bytes = new String(SessionStateCodec.write(state), StandardCharsets.UTF_8);
 
         // Then
         assertEquals(CLOSED, bytes);
+        assertEquals(state, SessionStateCodec.read(bytes.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void aDeletedSessionHasItsGoldenBytesAndNothingThatAnybodyWrote() {
+        // Given
+        SessionState.Known state = Sessions.deleted();
+
+        // When
+        String bytes = new String(SessionStateCodec.write(state), StandardCharsets.UTF_8);
+
+        // Then
+        assertEquals(DELETED, bytes);
         assertEquals(state, SessionStateCodec.read(bytes.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -6,7 +6,7 @@ import dev.baton.session.domain.SessionState;
 public final class StateBytes {
     private StateBytes() {}
 
-    public static SessionState.Existing roundTrip(SessionState.Existing state) {
+    public static SessionState.Known roundTrip(SessionState.Known state) {
         return SessionStateCodec.read(SessionStateCodec.write(state));
     }
 }

@@ -3,6 +3,7 @@ package dev.baton.session.store;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.SerializationException;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 import dev.baton.session.domain.WaitDecider;
 import dev.baton.session.domain.Waits;
+import dev.baton.wire.service.Settings;
+import dev.baton.wire.service.TopicCatalog;
 import dev.baton.wire.session.WaitRow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -47,7 +50,7 @@ class WaitsCodecTest {
 
         // Then
         int limit = Integer.parseInt(
-                WaitStore.builder().logConfig().getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048576"));
+                TopicCatalog.changelog(Settings.of(Map.of())).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
         assertTrue(bytes.length < limit, bytes.length + " bytes, limit " + limit);
     }
 

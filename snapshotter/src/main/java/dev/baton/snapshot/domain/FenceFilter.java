@@ -28,8 +28,7 @@ public final class FenceFilter {
 
     /** Call once per record, in order of the topic. */
     public boolean accepts(StoredRecord stored) {
-        long generation = stored.isFence() ? stored.fence() : stored.writer().generation();
-        return generation == 0
-                || levels.computeIfAbsent(stored.key(), _ -> new FenceLevel(0)).admits(stored.fence(), generation);
+        boolean named = stored.isFence() || stored.writer().generation() > 0;
+        return !named || levels.computeIfAbsent(stored.key(), _ -> new FenceLevel(0)).admits(stored);
     }
 }

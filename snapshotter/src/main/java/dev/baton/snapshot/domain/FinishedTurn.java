@@ -3,6 +3,7 @@ package dev.baton.snapshot.domain;
 import java.util.List;
 
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.history.Boundary;
 
 /**
  * A turn that is over, with what memory holds of it. Immutable: it is handed to another thread.

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.history.Boundary;
 import dev.baton.wire.session.SessionKey;
 
 /**
@@ -206,7 +207,8 @@ public final class PartitionTurns {
     }
 
     private static boolean isOver(SessionFacts facts, long nowMs) {
-        return facts != null && facts.closedAt() != null && facts.closedAt() + CLOSED_GRACE_MS < nowMs;
+        return facts != null && (facts.deleted()
+                || facts.closedAt() != null && facts.closedAt() + CLOSED_GRACE_MS < nowMs);
     }
 
     private SessionTurns session(SessionKey key) {

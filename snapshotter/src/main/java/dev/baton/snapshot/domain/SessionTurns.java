@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.history.Boundary;
 
 /** What one session still needs: records of its open turn and turns that are over but not stored yet. */
 final class SessionTurns {

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 import dev.baton.snapshot.turn.SnapshotReader;
+import dev.baton.snapshot.turn.SnapshotRemover;
 import dev.baton.snapshot.turn.SnapshotWriter;
 import dev.baton.snapshot.turn.StoreException;
 import dev.baton.snapshot.turn.StoredObject;
@@ -22,7 +23,7 @@ import dev.baton.wire.history.Snapshot;
  * Snapshots in the bucket. Ours carry the user metadata {@code baton-writer: snapshotter}; what an agent uploads through
  * a presigned URL does not, even where the bytes have the same format.
  */
-public final class S3Snapshots implements SnapshotReader, SnapshotWriter {
+public final class S3Snapshots implements SnapshotReader, SnapshotWriter, SnapshotRemover {
     private static final String WRITER = "baton-writer";
     private static final String SNAPSHOTTER = "snapshotter";
     private static final int CONFLICT = 409;
@@ -75,6 +76,15 @@ public final class S3Snapshots implements SnapshotReader, SnapshotWriter {
             throw failed(object, e);
         } catch (SdkException e) {
             throw failed(object, e);
+        }
+    }
+
+    @Override
+    public void remove(String object) {
+        try {
+            client.deleteObject(request -> request.bucket(bucket).key(object));
+        } catch (SdkException e) {
+            throw new StoreException("expected to remove " + object + ", but: " + e.getMessage(), e);
         }
     }
 

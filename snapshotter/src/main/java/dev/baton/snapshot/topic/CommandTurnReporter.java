@@ -9,9 +9,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
-import dev.baton.snapshot.domain.Boundary;
 import dev.baton.snapshot.turn.TurnReporter;
 import dev.baton.wire.Names;
+import dev.baton.wire.history.Boundary;
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.CommandEnvelope;
 import dev.baton.wire.session.SessionCommand;

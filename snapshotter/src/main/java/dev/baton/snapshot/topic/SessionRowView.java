@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,19 +36,22 @@ public final class SessionRowView implements SessionRows, AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final Map<SessionKey, SessionFacts> rows = new ConcurrentHashMap<>();
+    private final BiConsumer<SessionKey, SessionFacts> receipts;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
     private volatile boolean caughtUp;
     private volatile boolean stopped;
 
-    private SessionRowView(KafkaConsumer<byte[], byte[]> consumer) {
+    private SessionRowView(KafkaConsumer<byte[], byte[]> consumer, BiConsumer<SessionKey, SessionFacts> receipts) {
+        this.receipts = receipts;
         this.consumer = consumer;
         this.thread = new Thread(this::run, "snapshotter-rows");
         thread.setDaemon(true);
     }
 
-    public static SessionRowView start(Settings settings) {
-        SessionRowView view = new SessionRowView(new KafkaConsumer<>(KafkaConfigs.reader(settings)));
+    /** @param receipts is told of every session that was deleted, on the thread that reads */
+    public static SessionRowView start(Settings settings, BiConsumer<SessionKey, SessionFacts> receipts) {
+        SessionRowView view = new SessionRowView(new KafkaConsumer<>(KafkaConfigs.reader(settings)), receipts);
         view.thread.start();
         return view;
     }
@@ -91,7 +95,11 @@ public final class SessionRowView implements SessionRows, AutoCloseable {
             if (record.value() == null) {
                 rows.remove(key);
             } else {
-                rows.put(key, SessionFacts.of(WireJson.read(record.value(), SessionRow.class)));
+                SessionFacts facts = SessionFacts.of(WireJson.read(record.value(), SessionRow.class));
+                rows.put(key, facts);
+                if (facts.deleted()) {
+                    receipts.accept(key, facts);
+                }
             }
         } catch (UncheckedIOException | IllegalArgumentException e) {
             LOG.warn("skipping a session row that is not readable: partition={} offset={}", record.partition(),

@@ -12,6 +12,8 @@ public enum TurnOutcome {
     STOOD_DOWN,
     /** The environment in the record key is not one of this installation, so the object has no name. */
     ENVIRONMENT_UNKNOWN,
+    /** The session was deleted: it has no history any more. */
+    DELETED,
     /** The writer of the record had lost the session: this is no boundary. */
     VOID,
     /** No row of the session yet: the record may have overtaken it. Try again. */

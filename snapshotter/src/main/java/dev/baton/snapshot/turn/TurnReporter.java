@@ -2,7 +2,7 @@ package dev.baton.snapshot.turn;
 
 import java.util.concurrent.CompletionStage;
 
-import dev.baton.snapshot.domain.Boundary;
+import dev.baton.wire.history.Boundary;
 
 /** Tells the session topology that a turn is settled. */
 public interface TurnReporter {

@@ -10,13 +10,14 @@ import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.baton.snapshot.domain.Boundary;
 import dev.baton.snapshot.domain.FenceFilter;
 import dev.baton.snapshot.domain.FinishedTurn;
 import dev.baton.snapshot.domain.SessionFacts;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.history.Boundary;
 import dev.baton.wire.history.Snapshot;
+import dev.baton.wire.history.TurnFold;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.token.Environment;
 import dev.baton.wire.token.Environments;
@@ -58,8 +59,14 @@ public final class TurnWriter {
         if (row.isEmpty()) {
             return TurnOutcome.ROW_MISSING;
         }
+        if (row.get().deleted()) {
+            return TurnOutcome.DELETED;
+        }
         if (row.get().voids(boundary.generation(), boundary.outSeq())) {
             return TurnOutcome.VOID;
+        }
+        if (row.get().keptByAgent()) {
+            return TurnOutcome.STOOD_DOWN;
         }
         Optional<Environment> environment = environments.byId(boundary.key().environmentId());
         if (environment.isEmpty()) {

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.baton.wire.channel.ChannelRecord;
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.history.Boundary;
 import dev.baton.wire.session.SessionKey;
 
 import static dev.baton.snapshot.domain.Records.CHAT;
@@ -240,7 +241,7 @@ class PartitionTurnsTest {
         turns.positions(0, PartitionTurns.IN_SPAN_MAX + 2);
 
         // When
-        turns.sweep(key -> new SessionFacts("s", 0, 0, 5, 1, 0, null), 0);
+        turns.sweep(key -> new SessionFacts("s", 0, 0, 5, 1, 0, null, false, null), 0);
 
         // Then
         assertEquals(PartitionTurns.IN_SPAN_MAX + 2, turns.watermark().in());
@@ -252,7 +253,7 @@ class PartitionTurnsTest {
         open.out(0, chunk(CHAT, 0, 1, CHUNK));
 
         // When
-        turns.sweep(key -> new SessionFacts("s", 0, -1, -1, 1, 0, 1L), PartitionTurns.CLOSED_GRACE_MS + 2);
+        turns.sweep(key -> new SessionFacts("s", 0, -1, -1, 1, 0, 1L, false, null), PartitionTurns.CLOSED_GRACE_MS + 2);
 
         // Then
         assertEquals(1, turns.watermark().out());

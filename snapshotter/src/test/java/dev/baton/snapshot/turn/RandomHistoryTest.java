@@ -13,14 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import dev.baton.snapshot.domain.Boundary;
 import dev.baton.snapshot.domain.FenceFilter;
 import dev.baton.snapshot.domain.OpenTurns;
 import dev.baton.snapshot.domain.PartitionTurns;
 import dev.baton.snapshot.domain.SessionFacts;
 import dev.baton.snapshot.domain.Watermark;
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.history.Boundary;
 import dev.baton.wire.history.Snapshot;
+import dev.baton.wire.history.TurnFold;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.token.Environment;
 import dev.baton.wire.token.Environments;
@@ -157,7 +158,7 @@ class RandomHistoryTest {
         Optional<StoredRecord> fence = history.topics.out.subList(0, outAt).stream()
                 .filter(record -> record.isFence() && record.key().equals(key)).reduce((before, after) -> after);
         return new SessionFacts(key.chatId(), 0, -1, -1, fence.map(StoredRecord::fence).orElse(1L),
-                fence.map(StoredRecord::offset).orElse(-1L), null);
+                fence.map(StoredRecord::offset).orElse(-1L), null, false, null);
     }
 
     private Map<SessionKey, List<ObjectNode>> stored() {

@@ -4,12 +4,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-import dev.baton.snapshot.domain.Boundary;
 import dev.baton.snapshot.domain.FinishedTurn;
 import dev.baton.snapshot.domain.SessionFacts;
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.history.Boundary;
 import dev.baton.wire.history.Snapshot;
 import dev.baton.wire.token.Environment;
 import dev.baton.wire.token.Environments;
@@ -30,7 +31,7 @@ class TurnWriterTest {
 
     private final MemoryStore store = new MemoryStore();
     private final ListTopics topics = new ListTopics();
-    private Optional<SessionFacts> row = Optional.of(new SessionFacts("session_1", 0, -1, -1, 1, 0, null));
+    private Optional<SessionFacts> row = Optional.of(new SessionFacts("session_1", 0, -1, -1, 1, 0, null, false, null));
     private final TurnWriter writer = new TurnWriter(key -> row, ENVIRONMENTS, store, store, topics,
             () -> Instant.ofEpochMilli(77));
 
@@ -109,10 +110,38 @@ class TurnWriterTest {
     }
 
     @Test
+    @DisplayName("PROTOCOL 2.26: nothing is asked of the store about a session whose agent keeps the history")
+    void anAgentThatKeepsTheHistoryCausesNoTraffic() {
+        // Given
+        row = Optional.of(new SessionFacts("session_1", 0, -1, -1, 1, 0, null, true, null));
+        store.down = true;
+
+        // When
+        TurnOutcome outcome = writer.write(turn(9, -1, List.of(data(5, "one")), List.of()));
+
+        // Then
+        assertEquals(TurnOutcome.STOOD_DOWN, outcome);
+    }
+
+    @Test
+    @DisplayName("PROTOCOL 2.25: a turn of a session that was deleted is not stored")
+    void aDeletedSessionKeepsNoHistory() {
+        // Given
+        row = Optional.of(new SessionFacts("session_1", 0, -1, -1, 1, 0, 5L, false, 5L));
+
+        // When
+        TurnOutcome outcome = writer.write(turn(9, -1, List.of(data(5, "one")), List.of()));
+
+        // Then
+        assertEquals(TurnOutcome.DELETED, outcome);
+        assertEquals(0, store.writes);
+    }
+
+    @Test
     void aDamagedObjectIsRebuiltFromTheTopics() {
         // Given
         store.objects.put(OBJECT, new StoredObject.Damaged("v9"));
-        row = Optional.of(new SessionFacts("session_1", 0, 0, 4, 1, 0, null));
+        row = Optional.of(new SessionFacts("session_1", 0, 0, 4, 1, 0, null, false, null));
         topics.in.addAll(List.of(in(CHAT, 0, 0, userMessage("u1", "a")), in(CHAT, 1, 1, userMessage("u2", "b"))));
         topics.out.addAll(List.of(data(2, "a"), turnComplete(CHAT, 4, 1, 0), data(6, "b")));
 
@@ -168,7 +197,7 @@ class TurnWriterTest {
     @Test
     void aWriterThatHadLostTheSessionEndsNoTurn() {
         // Given
-        row = Optional.of(new SessionFacts("session_1", 0, -1, -1, 2, 8, null));
+        row = Optional.of(new SessionFacts("session_1", 0, -1, -1, 2, 8, null, false, null));
 
         // When
         TurnOutcome outcome = writer.write(turn(9, -1, List.of(), List.of()));

@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 class ModuleRulesTest {
     /** One root package per module that must not know the others. */
     private static final List<String> SERVICES = List.of("dev.baton.session", "dev.baton.run", "dev.baton.snapshot",
-            "dev.baton.ingress", "dev.baton.agent");
+            "dev.baton.ingress", "dev.baton.agent", "dev.baton.audit");
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
             .withImportOption(ModuleRulesTest::isProduction).importPackages("dev.baton");
 
@@ -49,7 +49,7 @@ class ModuleRulesTest {
     void wireProtocolStaysLight() {
         noClasses().that().resideInAPackage("dev.baton.wire..").should().dependOnClassesThat()
                 .resideInAnyPackage("dev.baton.session..", "dev.baton.run..", "dev.baton.snapshot..",
-                        "dev.baton.ingress..", "dev.baton.agent..", "dev.baton.standalone..",
+                        "dev.baton.ingress..", "dev.baton.agent..", "dev.baton.audit..", "dev.baton.standalone..",
                         "org.apache.kafka.streams..", "io.javalin..", "software.amazon..")
                 .check(PRODUCTION);
     }

@@ -113,7 +113,7 @@ class OpenApiTest {
     /** HEAD goes without saying wherever there is a GET, unless it is a route of its own. */
     private Set<String> registered() {
         List<Endpoint> endpoints = Javalin.create(config -> {
-            IngressRoutes.all(null, null, null, null, null, null, null, null, null, List.of(), null)
+            IngressRoutes.all(null, null, null, null, null, null, null, null, null, null, null, List.of(), null)
                     .forEach(group -> group.register(config.routes));
             new WorkerRoutes(null, null, Duration.ZERO).accept(config);
         }).unsafe.internalRouter.allHttpHandlers().stream().map(parsed -> parsed.endpoint)

@@ -12,6 +12,10 @@ final class AddressSpoiler {
         draft.elsewhere = true;
         draft.method = dice.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "BREW",
                 "X".repeat(40), "P\u00f6ST");
+        if (draft.method.equals(FuzzedRoute.DELETE.method())) {
+            // What the other requests stand on must stay.
+            draft.target = draft.target.replace("/api/v1/sessions/", "/api/v1/sessions/none-");
+        }
         draft.malformed = true;
         // An answer to HEAD, or to what is not understood, cannot be told from the next one.
         draft.endless = true;

@@ -18,8 +18,9 @@ import dev.baton.wire.token.Tokens;
  * What is really there, so that not every fuzzed request ends at its first check.
  *
  * @param worn sessions that requests may close and change
+ * @param doomed a session that requests may delete: it is not there for long
  */
-record Ground(List<Place> places, List<Place> worn, List<String> tokens) {
+record Ground(List<Place> places, List<Place> worn, Place doomed, List<String> tokens) {
     /** In everything that must not be logged: contents, tokens, secrets. Never in ids, which logs may name. */
     static final String MARK = "zqmark";
     /** Nobody works on it: its runs wait, and its sessions cost no agent. */
@@ -62,6 +63,6 @@ record Ground(List<Place> places, List<Place> worn, List<String> tokens) {
                 List.<String>of())) {
             good.add(tokens.mintPublicToken(dev, scopes, Duration.ofHours(1)));
         }
-        return new Ground(List.copyOf(places), List.copyOf(worn), List.copyOf(good));
+        return new Ground(List.copyOf(places), List.copyOf(worn), Place.create(baton), List.copyOf(good));
     }
 }

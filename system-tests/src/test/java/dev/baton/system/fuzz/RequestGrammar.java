@@ -40,7 +40,9 @@ final class RequestGrammar {
 
     private Draft valid(FuzzedRoute route) {
         boolean wears = route == FuzzedRoute.CLOSE || route == FuzzedRoute.UPDATE || route == FuzzedRoute.CONTINUE;
-        Ground.Place place = dice.of(wears ? ground.worn() : ground.places());
+        Ground.Place place = route == FuzzedRoute.DELETE
+                ? ground.doomed()
+                : dice.of(wears ? ground.worn() : ground.places());
         Draft draft = new Draft(route);
         draft.target = route.template().replace("{session}", dice.once(2) ? place.sessionId() : place.chatId())
                 .replace("{io}", dice.of("in", "out")).replace("{channel}", dice.of("progress", "a.b_c-1"))

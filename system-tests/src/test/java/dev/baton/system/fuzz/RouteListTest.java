@@ -34,7 +34,7 @@ class RouteListTest {
         Tokens tokens = new Tokens(Environments.of(Settings.of(Map.of())), Clock.systemUTC());
         Javalin server = Javalin.create(config -> {
             IngressServer.register(config.routes, IngressRoutes.all(tokens, new RateLimits(0, 1, Clock.systemUTC()),
-                    null, null, null, null, null, null, () -> "", List.of(), () -> ""));
+                    null, null, null, null, null, null, null, null, () -> "", List.of(), () -> ""));
             new WorkerRoutes(null, tokens, Duration.ZERO).accept(config);
         });
 

@@ -26,6 +26,8 @@ final class AgentRun {
     private static final long RETRY_MS = 150;
     private static final long THINKING_MS = 120;
     private static final long SLOW_MS = 2_500;
+    /** How often a chunk has a record on the side channel before it. */
+    private static final int SIDE_ONE_IN = 6;
 
     private final World world;
     private final RunWorker worker;
@@ -112,15 +114,16 @@ final class AgentRun {
     private void boot() {
         String payload = handed.request().payload().text();
         if (handed.attempt() == 1 && !payload.contains("\"continuation\":true")) {
-            String first = Entry.messageIn(payload);
+            Entry first = Entry.ofPayload(payload);
             if (first != null) {
-                waiting.add(new Entry(-1, first, false));
+                waiting.add(first);
             }
             follow();
             return;
         }
         read(Channel.OUT, -1, out -> {
             out.forEach(history::read);
+            history.add(worker.landscape().shelf().kept(key()));
             lastSeq = history.consumed();
             read(Channel.IN, lastSeq, found -> {
                 found.forEach(this::take);
@@ -204,15 +207,17 @@ final class AgentRun {
         if (over) {
             return;
         }
-        if (world.weather().troublesAgent()) {
+        if (entry.poison()) {
+            die(entry);
+        } else if (world.weather().troublesAgent()) {
             misbehave(entry);
         } else {
             answer(entry);
         }
     }
 
-    private void misbehave(Entry entry) {
-        switch (world.chance().below(7)) {
+    private void die(Entry entry) {
+        switch (world.chance().below(3)) {
             case 0 -> {
                 world.note("%s crashes before its answer", runId());
                 vanish();
@@ -221,8 +226,14 @@ final class AgentRun {
                 world.note("%s crashes in the middle of its answer", runId());
                 vanish();
             });
+            default -> end(RunOutcome.FAILED, before(entry));
+        }
+    }
+
+    private void misbehave(Entry entry) {
+        switch (world.chance().below(7)) {
+            case 0, 1, 4 -> die(entry);
             case 2, 3 -> handOver(entry);
-            case 4 -> end(RunOutcome.FAILED, null);
             case 5 -> {
                 world.note("%s hangs", runId());
                 hangs = true;
@@ -248,22 +259,42 @@ final class AgentRun {
                 completeTurn(entry);
             }
         });
-        write(List.of(Conversation.chunk(entry.message(), runId(), turns)), next);
+        Runnable speak = () -> write(List.of(Conversation.chunk(entry.message(), runId(), turns)), next);
+        if (world.chance().oneIn(SIDE_ONE_IN)) {
+            write(SimulatedChat.sideChannel(key()), List.of(Conversation.aside(key(), turns)),
+                    speak);
+        } else {
+            speak.run();
+        }
     }
 
     private void completeTurn(Entry entry) {
         write(List.of(Conversation.turnComplete(entry.message(), settledSeq())), () -> {
             world.note("%s has answered %s", runId(), entry.message());
             turns++;
+            trim();
             consumed(entry);
         });
     }
 
+    /** An agent that keeps its history itself needs no records of turns that are in there. */
+    private void trim() {
+        if (turns == 1 && history.lastTurnSeq() > 0 && worker.landscape().shelf().keep(key(), history)) {
+            Ingress ingress = worker.landscape().anyIngress();
+            world.network().<Integer>call(worker, ingress, CALL_MS,
+                    answer -> ingress.trim(key(), writer, history.lastTurnSeq(), answer), _ -> {});
+        }
+    }
+
     private void write(List<ChannelRecord> records, Runnable stored) {
+        write(key(), records, stored);
+    }
+
+    private void write(SessionKey channel, List<ChannelRecord> records, Runnable stored) {
         retry(PATIENCE_MS, again -> {
             Ingress ingress = worker.landscape().anyIngress();
             world.network().<Integer>call(worker, ingress, CALL_MS,
-                    answer -> ingress.append(key(), records, writer, answer), status -> {
+                    answer -> ingress.append(channel, records, writer, answer), status -> {
                         if (over) {
                             return;
                         }
@@ -278,12 +309,22 @@ final class AgentRun {
         }, this::vanish);
     }
 
+    /** What is settled while this one is not. */
+    private static Long before(Entry entry) {
+        return entry.seq() < 1 ? null : Long.valueOf(entry.seq() - 1);
+    }
+
     private void handOver(Entry entry) {
-        Long settled = entry.seq() < 1 ? null : Long.valueOf(entry.seq() - 1);
+        Long settled = before(entry);
         retry(PATIENCE_MS, again -> {
             Ingress ingress = worker.landscape().anyIngress();
             world.network().<SessionReply>call(worker, ingress, CALL_MS, answer -> ingress.ask(key(),
-                    new SessionCommand.EndAndContinue(runId(), RunReason.UPGRADE, null), answer), reply -> {
+                    new SessionCommand.EndAndContinue(runId(), RunReason.UPGRADE, null), reply -> {
+                        if (reply instanceof SessionReply.HandOverAnswered handOver && handOver.swapped()) {
+                            world.witness().swapped(runId(), handOver.runId());
+                        }
+                        answer.accept(reply);
+                    }), reply -> {
                         if (over) {
                             return;
                         }

@@ -5,14 +5,19 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
+import dev.baton.wire.Names;
 import dev.baton.wire.channel.StoredRecord;
 
 /** The committed {@code .in} of one session. Invariant: seqs are dense from 0, and no message is there twice. */
 final class InTruth {
+    /** Instead of a seq: the message in the payload of the first run. */
+    static final long FIRST_TURN = -1;
+
     private final Expect expect;
     /** By seq; null for what asks for no answer. */
     private final List<String> messages = new ArrayList<>();
     private final List<Long> offsets = new ArrayList<>();
+    private final List<Long> storedAtMs = new ArrayList<>();
     private String firstTurn;
 
     InTruth(Expect expect) {
@@ -20,7 +25,7 @@ final class InTruth {
     }
 
     void add(StoredRecord stored) {
-        String message = Entry.of(stored).message();
+        String message = idIn(stored);
         if (stored.seq() == StoredRecord.NO_SEQ) {
             firstTurn = message;
             return;
@@ -32,11 +37,34 @@ final class InTruth {
                 message, stored.key(), stored.seq());
         messages.add(message);
         offsets.add(stored.offset());
+        storedAtMs.add(stored.timestampMs());
+    }
+
+    /** What lies on a side channel was written for it, and what lies on the session's own channel for that. */
+    private String idIn(StoredRecord stored) {
+        String body = stored.record().body();
+        String side = Entry.sideIn(body);
+        expect.that((side != null) == Names.namesSideChannel(stored.key().chatId()),
+                "records of side channels on side channels only, but %s has %s", stored.key(), body);
+        return side == null ? Entry.messageIn(body) : side;
     }
 
     /** Null when there is no such record. */
     String messageAt(long seq) {
+        if (seq == FIRST_TURN) {
+            return firstTurn;
+        }
         return seq >= 0 && seq < messages.size() ? messages.get((int) seq) : null;
+    }
+
+    /** How many records there are. */
+    long size() {
+        return messages.size();
+    }
+
+    /** When a record was stored. */
+    long acceptedAt(long seq) {
+        return storedAtMs.get((int) seq);
     }
 
     /** Empty while it is in the payload of the first run only. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -27,6 +28,7 @@ import dev.baton.wire.session.CommandEnvelope;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionReply;
+import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.token.Environment;
 import dev.baton.wire.token.FacadeGrant;
 
@@ -49,6 +51,7 @@ final class Ingress extends SimulatedProcess {
     private final int replyPartition;
     private List<Stream> streams = new ArrayList<>();
     private KnownSessions sessions;
+    private KnownWaits waits;
     private ChannelTails in;
     private ChannelTails out;
     private ChannelReader reader;
@@ -64,6 +67,7 @@ final class Ingress extends SimulatedProcess {
         waiting.clear();
         streams.clear();
         sessions = new KnownSessions(world, this);
+        waits = new KnownWaits(world, this);
         in = new ChannelTails(world, this, Channel.IN, this::feedStreams);
         out = new ChannelTails(world, this, Channel.OUT, this::feedStreams);
         reader = new ChannelReader(in, out);
@@ -104,15 +108,26 @@ final class Ingress extends SimulatedProcess {
         }
     }
 
-    /** Whether there is a session to write to. */
-    boolean knows(SessionKey key) {
-        return sessions.find(key).isPresent();
+    KnownWaits waits() {
+        return waits;
+    }
+
+    /** Like {@link StreamWriter} after a batch with a trim in it: the owner's floor holds for the next read. */
+    void trim(SessionKey key, Writer writer, long floor, Consumer<Integer> answer) {
+        ask(key, new SessionCommand.TrimOut(writer.generation(), floor), reply -> {
+            switch (reply) {
+                case SessionReply.SessionAnswered answered when answered.row().hasLeft(writer.generation()) ->
+                    answer.accept(CONFLICT);
+                case null -> answer.accept(null);
+                default -> answer.accept(OK);
+            }
+        });
     }
 
     /** Appends to {@code .out} on behalf of a run; the answer is a status. */
     void append(SessionKey key, List<ChannelRecord> records, Writer writer, Consumer<Integer> answer) {
         ChannelAppender appender = (_, batch, from) -> {
-            world.witness().taken(writer, sessions.find(key));
+            world.witness().taken(writer, row(key));
             send(key, batch, from, answer);
             return () -> new ChannelAppender.Appended(0, 0, batch.size());
         };
@@ -147,9 +162,10 @@ final class Ingress extends SimulatedProcess {
     private void readWhenCaughtUp(Channel channel, SessionKey key, long afterSeq, int tries,
             Consumer<List<StoredRecord>> answer) {
         if (tails(channel).caughtUp(key)) {
-            try (Subscription now = reader.readNow(target(channel, key), cursor(afterSeq))) {
+            ChannelReader.Target target = target(channel, key);
+            try (Subscription now = reader.readNow(target, cursor(afterSeq))) {
                 List<StoredRecord> found = new Stream(this, tails(channel), now, _ -> {}).take();
-                world.witness().read(channel, key, afterSeq, found);
+                world.witness().read(target, afterSeq, found);
                 answer.accept(found);
             }
         } else if (tries > 0) {
@@ -162,9 +178,10 @@ final class Ingress extends SimulatedProcess {
     /** A stream of everything behind the cursor and of what comes. */
     Stream follow(Channel channel, SessionKey key, long afterSeq, Consumer<List<StoredRecord>> receiver) {
         long[] last = {afterSeq};
-        Stream stream = new Stream(this, tails(channel), reader.follow(target(channel, key), cursor(afterSeq)),
+        ChannelReader.Target target = target(channel, key);
+        Stream stream = new Stream(this, tails(channel), reader.follow(target, cursor(afterSeq)),
                 records -> {
-                    world.witness().delivered(channel, key, last[0], records);
+                    world.witness().delivered(target, last[0], records);
                     last[0] = records.getLast().seq();
                     receiver.accept(records);
                 });
@@ -186,7 +203,15 @@ final class Ingress extends SimulatedProcess {
     }
 
     private ChannelReader.Target target(Channel channel, SessionKey key) {
-        return ChannelReader.Target.of(key, channel, sessions.find(key).orElse(null));
+        SessionRow row = row(key).orElse(null);
+        return Names.namesSideChannel(key.chatId())
+                ? ChannelReader.Target.ofSideChannel(key, channel, row)
+                : ChannelReader.Target.of(key, channel, row);
+    }
+
+    /** Of the session that a channel belongs to, as far as this ingress knows. */
+    Optional<SessionRow> row(SessionKey channel) {
+        return sessions.find(Names.sessionOf(channel));
     }
 
     private static OptionalLong cursor(long afterSeq) {

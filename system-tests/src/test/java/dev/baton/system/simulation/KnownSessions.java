@@ -5,17 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.baton.ingress.view.ListPosition;
-import dev.baton.ingress.view.OwnedRun;
 import dev.baton.ingress.view.Page;
 import dev.baton.ingress.view.Paging;
-import dev.baton.ingress.view.RunFilter;
 import dev.baton.ingress.view.SessionDirectory;
 import dev.baton.ingress.view.SessionFilter;
 import dev.baton.ingress.view.SessionTable;
 import dev.baton.wire.Names;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
-import dev.baton.wire.session.SessionRunRow;
 
 /** What one ingress knows of sessions: the product's table, some time behind the topic that fills it. */
 final class KnownSessions implements SessionDirectory {
@@ -74,15 +71,5 @@ final class KnownSessions implements SessionDirectory {
     @Override
     public Optional<SessionRow> findHeld(String environmentId, String pathValue) {
         return table.find(environmentId, pathValue);
-    }
-
-    @Override
-    public Page<OwnedRun> runPage(String environmentId, RunFilter filter, Paging<ListPosition> paging) {
-        throw new UnsupportedOperationException("nobody lists runs in the simulation");
-    }
-
-    @Override
-    public List<SessionRunRow> runs(SessionKey key) {
-        throw new UnsupportedOperationException("nobody lists runs in the simulation");
     }
 }

@@ -20,13 +20,18 @@ final class Landscape {
     private final List<Gateway> gateways = new ArrayList<>();
     private final List<RunWorker> workers = new ArrayList<>();
     private final List<SimulatedChat> chats = new ArrayList<>();
+    private final List<Sleeper> sleepers = new ArrayList<>();
     private final List<SimulatedProcess> servers = new ArrayList<>();
+    private final Shelf shelf;
+    private final SnapshotterGroup snapshotters;
     private final long stormMs;
     private int sessionIds;
 
     Landscape(World world, Meters meters) {
         this.world = world;
         this.stormMs = world.chance().between(3_000, 14_000);
+        shelf = new Shelf(world);
+        snapshotters = new SnapshotterGroup(world, shelf, meters.snapshotter());
         sessions = new StreamsGroup(world, new SessionTopologyParts(meters.processor()), 2);
         runs = new StreamsGroup(world,
                 new RunTopologyParts(RunLimits.withLeaseTtl(Duration.ofMillis(LEASE_TTL_MS)), meters.runs()), 2);
@@ -42,11 +47,15 @@ final class Landscape {
         servers.addAll(ingresses);
         servers.addAll(gateways);
         servers.addAll(workers);
-        servers.add(new Snapshotter(world, "snapshotter", meters.snapshotter()));
+        servers.addAll(snapshotters.processes());
         int chatCount = 1 + world.chance().below(3);
         for (int i = 0; i < chatCount; i++) {
             chats.add(new SimulatedChat(world, this, i));
+            if (world.chance().oneIn(4)) {
+                sleepers.add(new Sleeper(world, this, "sleeper" + i, chats.getLast().key()));
+            }
         }
+        servers.addAll(sleepers);
     }
 
     void begin() {
@@ -69,13 +78,14 @@ final class Landscape {
         }
         Chance chance = world.chance();
         SimulatedProcess hit = chance.any(servers);
-        switch (chance.below(5)) {
+        switch (chance.below(6)) {
             case 0, 1 -> {
                 hit.crash();
                 world.time().after(chance.between(50, 4_000), hit::start);
             }
             case 2 -> hit.pause(chance.between(50, 9_000));
             case 3 -> chance.any(workers).separate(chance.any(KINDS), chance.between(1_000, 12_000));
+            case 4 -> snapshotters.move(chance.below(Broker.PARTITIONS));
             default -> (chance.oneIn(2) ? sessions : runs).move(chance.below(Broker.PARTITIONS));
         }
         world.time().after(world.weather().untilNextBlowMs(), this::blow);
@@ -103,6 +113,10 @@ final class Landscape {
 
     StreamsGroup runs() {
         return runs;
+    }
+
+    Shelf shelf() {
+        return shelf;
     }
 
     List<SimulatedChat> chats() {

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
+import dev.baton.wire.Names;
 import dev.baton.wire.channel.ChannelRecord;
 import dev.baton.wire.channel.StoredRecord;
 
@@ -23,6 +24,8 @@ final class OutTruth {
     private final Map<String, String> runByAnswered = new HashMap<>();
     private final Set<Long> givenUp = new HashSet<>();
     private long level;
+    private long lastGivenUpBy;
+    private long givenUpBefore;
 
     OutTruth(Expect expect) {
         this.expect = expect;
@@ -40,6 +43,8 @@ final class OutTruth {
         runByAnswered.clear();
         givenUp.clear();
         level = 0;
+        lastGivenUpBy = 0;
+        givenUpBefore = 0;
         records.values().forEach(this::apply);
     }
 
@@ -49,6 +54,13 @@ final class OutTruth {
             return;
         }
         long generation = stored.writer().generation();
+        boolean side = Names.namesSideChannel(stored.key().chatId());
+        expect.that(side == (Entry.sideIn(stored.record().body()) != null),
+                "records of side channels on side channels only, but %s has %s", stored.key(), stored.record().body());
+        if (side) {
+            // No fence stands there: the first record of a generation is one.
+            level = Math.max(level, generation);
+        }
         expect.that(generation <= level, "a fence of generation %d before the first record of it on .out of %s, but the"
                 + " highest one before offset %d is %d", generation, stored.key(), stored.offset(), level);
         if (generation == level) {
@@ -65,7 +77,10 @@ final class OutTruth {
             expect.that(before == null || before.equals(run), "one run to answer %s, but both %s and %s did", message,
                     before, run);
         } else if (stored.record().isControl(ChannelRecord.TURN_COMPLETE)) {
-            givenUp.add(Long.parseLong(stored.record().header(ChannelRecord.SESSION_IN_EVENT_ID).orElseThrow()));
+            givenUpBefore = lastGivenUpBy;
+            lastGivenUpBy = stored.writer().generation();
+            givenUp.add(stored.record().header(ChannelRecord.SESSION_IN_EVENT_ID).map(Long::parseLong)
+                    .orElse(InTruth.FIRST_TURN));
         }
     }
 
@@ -76,7 +91,27 @@ final class OutTruth {
 
     /** Whether a run has answered it, or the server has because no run could. */
     boolean answered(String message, OptionalLong seq) {
-        return runByAnswered.containsKey(message) || seq.isPresent() && givenUp.contains(seq.getAsLong());
+        return runByAnswered.containsKey(message) || givenUp.contains(seq.orElse(InTruth.FIRST_TURN));
+    }
+
+    /** Seqs of messages that the server has answered with an error. */
+    Set<Long> givenUp() {
+        return givenUp;
+    }
+
+    /** Null when no run has. */
+    String runThatAnswered(String message) {
+        return runByAnswered.get(message);
+    }
+
+    /** Generation of the run in whose name it gave up last, 0 when it never did. */
+    long lastGivenUpBy() {
+        return lastGivenUpBy;
+    }
+
+    /** The same for the time before that. */
+    long givenUpBefore() {
+        return givenUpBefore;
     }
 
     /** Seqs of what a reader with this cursor must get, in order, as far as the log is stable. */

@@ -1,7 +1,9 @@
 package dev.baton.system.simulation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 import dev.baton.run.RunTopology;
@@ -12,6 +14,7 @@ import dev.baton.session.domain.SessionState;
 import dev.baton.wire.Names;
 import dev.baton.wire.run.RunEvent;
 import dev.baton.wire.run.RunRequest;
+import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.SessionKey;
 
 /**
@@ -25,6 +28,8 @@ final class Owners {
     private final World world;
     private final Landscape landscape;
     private final Expect expect;
+    /** How many messages there were when a run was cancelled. */
+    private final Map<String, Integer> acceptedAtCancel = new HashMap<>();
 
     Owners(World world, Landscape landscape) {
         this.world = world;
@@ -33,11 +38,15 @@ final class Owners {
     }
 
     void nobodyIsOrphaned() {
-        landscape.chats().forEach(chat -> nobodyIsOrphaned(chat.key()));
+        landscape.chats().forEach(chat -> {
+            nobodyIsOrphaned(chat.key());
+            onlyPoisonIsGivenUp(chat);
+            world.witness().truth().of(chat.key()).waits().nothingMissed();
+        });
     }
 
     private void nobodyIsOrphaned(SessionKey key) {
-        SessionState.Existing state = state(key);
+        SessionState.Known state = state(key);
         if (state == null) {
             expect.that(accepted(key).isEmpty(), "no message on channels of %s before it exists", key);
             return;
@@ -47,6 +56,8 @@ final class Owners {
         if (state.facts().ownership() instanceof Ownership.Alive alive) {
             expect.that(isOnItsWay(alive.run().runId()),
                     "the orchestrator to know the owner %s of %s, or to have told its end", alive.run().runId(), key);
+        } else if (state instanceof SessionState.Open && cancelled(state)) {
+            silenceWasAsked(key, state);
         } else if (awaitsAnswers(state)) {
             expect.that(!state.facts().unsettled(), "a run to be bound to answer %s, but its last one is %s", key,
                     state.lastRun().orElse(null));
@@ -56,14 +67,49 @@ final class Owners {
         }
     }
 
+    /**
+     * What is given up has killed its runs, and nobody has answered it (decision 0011). A run that answered and ended
+     * without a word is the exception, as long as the report of its turn is on its way (decision 0017).
+     */
+    private void onlyPoisonIsGivenUp(SimulatedChat chat) {
+        SessionKey key = chat.key();
+        Truth.OfSession session = world.witness().truth().of(key);
+        for (long seq : session.out().givenUp()) {
+            String message = session.in().messageAt(seq);
+            String run = message == null ? null : session.out().runThatAnswered(message);
+            expect.that(message != null && (run == null || session.provenance().endedSilently(run)),
+                    "no error turn for what was answered, but %s of %s (seq %d) was given up after %s had answered it",
+                    message, key, seq, run);
+        }
+        long last = session.out().lastGivenUpBy();
+        long before = session.out().givenUpBefore();
+        expect.that(last == 0 || session.provenance().killedBetween(before, last) >= chat.killsMax(),
+                "%d runs to be killed before a message of %s is given up, but from generation %d to %d it was %d",
+                chat.killsMax(), key, before + 1, last, session.provenance().killedBetween(before, last));
+    }
+
+    private static boolean cancelled(SessionState.Known state) {
+        return state.lastRun().map(run -> run.outcome() == RunOutcome.CANCELLED).orElse(false);
+    }
+
+    /** A cancelled run has no successor until the next message (decision 0014), and then it has one at once. */
+    private void silenceWasAsked(SessionKey key, SessionState.Known state) {
+        String runId = state.lastRun().orElseThrow().runId();
+        expect.that(world.witness().cancelAsked(runId), "a client to have cancelled %s, but nobody did", runId);
+        int accepted = accepted(key).size();
+        int before = acceptedAtCancel.computeIfAbsent(runId, _ -> accepted);
+        expect.that(accepted == before, "a run for what %s accepts after the cancel of %s, but there is none", key,
+                runId);
+    }
+
     /** Whether the session is open, and open for long. */
-    private boolean awaitsAnswers(SessionState.Existing state) {
+    private boolean awaitsAnswers(SessionState.Known state) {
         return state instanceof SessionState.Open open
                 && !open.facts().profile().expiredAt(world.time().nowMs() + SKEW_MAX_MS);
     }
 
-    private SessionState.Existing state(SessionKey key) {
-        SortedMap<String, SessionState.Existing> states = landscape.sessions()
+    private SessionState.Known state(SessionKey key) {
+        SortedMap<String, SessionState.Known> states = landscape.sessions()
                 .changelogs(Broker.numberOf(key.toString())).of(SessionTopology.SESSIONS_STORE);
         return states.get(key.toString());
     }
@@ -130,9 +176,12 @@ final class Owners {
         return switch (state(key)) {
             case null -> false;
             case SessionState.Closed closed -> !(closed.facts().ownership() instanceof Ownership.Alive);
+            case SessionState.Open open when cancelled(open)
+                    && !(open.facts().ownership() instanceof Ownership.Alive) ->
+                true;
             case SessionState.Open open when awaitsAnswers(open) ->
                 !open.facts().unsettled() && unanswered(key).isEmpty();
-            case SessionState.Open _ -> true;
+            case SessionState.Open _,SessionState.Deleted _ -> true;
         };
     }
 

@@ -78,6 +78,7 @@ final class RunTopologyParts implements TopologyParts {
         return switch (sink) {
             case RunTopology.ASSIGNMENTS_SINK -> Destination.ofKey(Names.RUN_ASSIGNMENTS_TOPIC, key);
             case RunTopology.EVENTS_SINK -> Destination.ofKey(Names.RUN_EVENTS_TOPIC, key);
+            case RunTopology.STEPS_SINK -> Destination.ofKey(Names.RUN_STEPS_TOPIC, key);
             default -> throw new IllegalArgumentException("expected a known sink, but was " + sink);
         };
     }

@@ -64,7 +64,8 @@ final class RunWorker extends SimulatedProcess {
         AgentRun run = new AgentRun(world, this, handed);
         AgentRun before = runs.put(handed.request().runId(), run);
         if (before != null) {
-            before.cancel();
+            // Handed over twice: only one of the two may say how the run ends.
+            before.vanish();
         }
         run.begin();
     }

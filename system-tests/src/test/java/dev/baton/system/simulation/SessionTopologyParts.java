@@ -26,7 +26,7 @@ import dev.baton.wire.session.SessionKey;
 
 /** The session topology: the product's processor, between topics of objects instead of bytes. */
 final class SessionTopologyParts implements TopologyParts {
-    private static final Serde<SessionState.Existing> STATES = SessionStateCodec.serde();
+    private static final Serde<SessionState.Known> STATES = SessionStateCodec.serde();
     private static final Serde<Waits> WAITS = WaitsCodec.serde();
 
     private final ProcessorMetrics metrics;
@@ -49,7 +49,7 @@ final class SessionTopologyParts implements TopologyParts {
     public StateStore store(String name, Changelogs changelogs) {
         return switch (name) {
             case SessionTopology.SESSIONS_STORE -> new KeyedStore<>(name,
-                    changelogs.<String, SessionState.Existing>of(name),
+                    changelogs.<String, SessionState.Known>of(name),
                     state -> STATES.deserializer().deserialize(name, STATES.serializer().serialize(name, state)));
             case WaitStore.STORE -> new KeyedStore<>(name, changelogs.<String, Waits>of(name),
                     waits -> WAITS.deserializer().deserialize(name, WAITS.serializer().serialize(name, waits)));

@@ -10,6 +10,7 @@ import dev.baton.wire.json.Json;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionReply;
+import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.TriggerConfig;
 
 /**
@@ -22,6 +23,9 @@ final class SimulatedChat extends SimulatedProcess {
     static final String QUEUE = Names.queueKey(ENVIRONMENT, TASK);
     private static final long PATIENCE_MS = 3_000;
     private static final int MESSAGES_MAX = 7;
+    private static final int CANCELS_MAX = 2;
+    private static final int KILLS_MAX = 3;
+    private static final int SIDE_RECORDS_MAX = 3;
     /** The messages of creates are numbered from here on. */
     private static final int CREATES = 1_000;
 
@@ -30,8 +34,12 @@ final class SimulatedChat extends SimulatedProcess {
     private final SessionKey key;
     private final boolean firstMessage;
     private final Long expiresAt;
+    private final Integer maxAttempts;
+    /** One in so many messages kills the runs that serve it; 0 for none. */
+    private final int poisonOneIn;
     private int messages;
     private int creates;
+    private int sideRecords;
     private int waiting;
     private EventStream out;
 
@@ -44,10 +52,17 @@ final class SimulatedChat extends SimulatedProcess {
         this.expiresAt = world.chance().oneIn(10)
                 ? Long.valueOf(Timeline.BEGIN_MS + world.chance().between(2_000, 20_000))
                 : null;
+        this.maxAttempts = world.chance().oneIn(4) ? Integer.valueOf(1 + world.chance().below(2)) : null;
+        this.poisonOneIn = world.chance().oneIn(3) ? 4 : 0;
     }
 
     SessionKey key() {
         return key;
+    }
+
+    /** After how many killed runs a message of it is given up. */
+    int killsMax() {
+        return maxAttempts == null ? KILLS_MAX : maxAttempts;
     }
 
     /** Whether everything it asked for was answered. */
@@ -73,6 +88,12 @@ final class SimulatedChat extends SimulatedProcess {
         if (world.chance().oneIn(4)) {
             plan(stormMs, this::close);
         }
+        for (int i = world.chance().below(CANCELS_MAX + 1); i > 0; i--) {
+            plan(stormMs, this::cancel);
+        }
+        for (int i = world.chance().below(SIDE_RECORDS_MAX + 1); i > 0; i--) {
+            plan(stormMs, this::appendSide);
+        }
         out = new EventStream(world, this, landscape, Channel.OUT, key, -1, _ -> {});
     }
 
@@ -86,14 +107,16 @@ final class SimulatedChat extends SimulatedProcess {
 
     private void create(boolean withMessage) {
         String trigger = withMessage
-                ? "\"trigger\":\"submit-message\",\"message\":{\"id\":\"" + Entry.messageId(number, CREATES + creates)
+                ? "\"trigger\":\"submit-message\",\"message\":{\"id\":\""
+                        + written(Entry.messageId(number, CREATES + creates))
                         + "\"}"
                 : "\"trigger\":\"preload\"";
         creates++;
         Json payload = new Json("{\"chatId\":\"" + key.chatId() + "\"," + trigger + "}");
         until((ingress, answer) -> ingress.ask(key,
                 new SessionCommand.CreateSession(landscape.nextSessionId(), key.chatId(), "chat.agent", TASK,
-                        new TriggerConfig(payload, null, null, null, null, null, null, null, null, null, null, null,
+                        new TriggerConfig(payload, null, null, null, maxAttempts, null, null, null, null, null, null,
+                                null,
                                 null),
                         null, null, expiresAt),
                 answer), reply -> true);
@@ -102,20 +125,53 @@ final class SimulatedChat extends SimulatedProcess {
     private void append() {
         String message = Entry.messageId(number, messages++);
         String partId = "part-" + message;
-        String body = "{\"data\":\"" + message + "\",\"id\":\"" + partId + "\"}";
+        String body = "{\"data\":\"" + written(message) + "\",\"id\":\"" + partId + "\"}";
+        append(key, message, new SessionCommand.AppendIn(partId, body));
+    }
+
+    private String written(String message) {
+        return world.chance().oneIn(poisonOneIn) ? Entry.poisonous(message) : message;
+    }
+
+    private void appendSide() {
+        String id = Entry.sideId(number, sideRecords++);
+        String partId = "part-" + id;
+        append(sideChannel(key), id,
+                new SessionCommand.AppendSide(partId, "{\"data\":\"" + id + "\",\"id\":\"" + partId + "\"}"));
+    }
+
+    /** The one side channel that each session of the simulation has. */
+    static SessionKey sideChannel(SessionKey session) {
+        return Names.sideChannelKey(session, "notes");
+    }
+
+    private void append(SessionKey channel, String id, SessionCommand command) {
         until((ingress, answer) -> {
-            if (ingress.knows(key)) {
-                ingress.ask(key, new SessionCommand.AppendIn(partId, body), answer);
+            if (ingress.row(channel).isPresent()) {
+                ingress.ask(channel, command, answer);
             } else {
                 answer.accept(null);
             }
         }, reply -> {
             if (reply instanceof SessionReply.AppendAnswered appended) {
-                world.witness().acknowledged(key, message, appended.seq());
+                world.witness().acknowledged(channel, id, appended.seq());
             }
             return !(reply instanceof SessionReply.Refused refused)
                     || refused.refusal() != SessionReply.Refusal.NOT_FOUND;
         });
+    }
+
+    /** Whatever run an ingress takes for the current one. */
+    private void cancel() {
+        until((ingress, answer) -> {
+            String runId = ingress.row(key).map(SessionRow::currentRunId).orElse(null);
+            if (runId == null) {
+                answer.accept(null);
+                return;
+            }
+            world.witness().cancels(runId);
+            ingress.ask(key, new SessionCommand.CancelRun(runId), answer);
+        }, _ -> true);
     }
 
     private void close() {

@@ -1,5 +1,8 @@
 package dev.baton.system.simulation;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 /**
  * Something that can crash, start again and stand still. What it has planned happens only while it lives: after a crash
  * its plans and its memory are gone, and while it is paused its plans wait and are carried out late, as with SIGSTOP.
@@ -11,6 +14,7 @@ abstract class SimulatedProcess {
     private int life;
     private boolean up;
     private long pausedUntilMs;
+    private final Deque<Runnable> late = new ArrayDeque<>();
     private Class<? extends SimulatedProcess> separatedFrom = SimulatedProcess.class;
     private long separatedUntilMs;
 
@@ -32,6 +36,7 @@ abstract class SimulatedProcess {
             up = true;
             life++;
             pausedUntilMs = 0;
+            late.clear();
             separatedUntilMs = 0;
             world.note("%s starts, life %d", name, life);
             begin();
@@ -101,14 +106,30 @@ abstract class SimulatedProcess {
         world.time().after(delayMs, () -> act(born, action));
     }
 
+    /** What comes due while the process stands still waits in line, however often it is stopped meanwhile. */
     private void act(int born, Runnable action) {
         if (!up || life != born) {
             return;
         }
-        if (paused()) {
-            world.time().at(pausedUntilMs, () -> act(born, action));
+        if (paused() || !late.isEmpty()) {
+            late.add(action);
+            if (late.size() == 1) {
+                world.time().at(pausedUntilMs, () -> catchUp(born));
+            }
             return;
         }
         action.run();
+    }
+
+    private void catchUp(int born) {
+        if (!up || life != born) {
+            return;
+        }
+        if (!paused()) {
+            late.remove().run();
+        }
+        if (life == born && !late.isEmpty()) {
+            world.time().at(pausedUntilMs, () -> catchUp(born));
+        }
     }
 }

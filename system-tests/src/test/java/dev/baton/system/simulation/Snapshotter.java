@@ -1,11 +1,11 @@
 package dev.baton.system.simulation;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -16,18 +16,14 @@ import dev.baton.snapshot.BoundaryQueue;
 import dev.baton.snapshot.BoundaryTask;
 import dev.baton.snapshot.SnapshotterMetrics;
 import dev.baton.snapshot.StoreHealth;
-import dev.baton.snapshot.domain.Boundary;
 import dev.baton.snapshot.domain.OpenTurns;
 import dev.baton.snapshot.domain.PartitionTurns;
 import dev.baton.snapshot.domain.SessionFacts;
 import dev.baton.snapshot.domain.Watermark;
-import dev.baton.snapshot.turn.StoreException;
-import dev.baton.snapshot.turn.StoredObject;
-import dev.baton.snapshot.turn.TopicHistory;
 import dev.baton.snapshot.turn.TurnWriter;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.Channel;
-import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.history.Boundary;
 import dev.baton.wire.session.CommandEnvelope;
 import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionKey;
@@ -47,39 +43,22 @@ final class Snapshotter extends SimulatedProcess {
     private static final int SKEW_MS = 300;
     private static final Environments ENVIRONMENTS = new Environments(
             List.of(new Environment(SimulatedChat.ENVIRONMENT, "dev", "proj_local", List.of("tr_dev_key"))));
-    private static final TopicHistory NO_HISTORY = new TopicHistory() {
-        @Override
-        public List<StoredRecord> out(int partition, SessionKey key, long from, long to) {
-            throw new UnsupportedOperationException("nothing is folded in the simulation");
-        }
-
-        @Override
-        public List<StoredRecord> in(int partition, SessionKey key, long sinceMs) {
-            throw new UnsupportedOperationException("nothing is folded in the simulation");
-        }
-
-        @Override
-        public long outOffsetAt(int partition, long sinceMs) {
-            throw new UnsupportedOperationException("nothing is folded in the simulation");
-        }
-    };
-
     private final SnapshotterMetrics metrics;
-    private final Watermark[] committed = new Watermark[Broker.PARTITIONS];
+    private final SnapshotterGroup group;
+    private final Shelf shelf;
     private final Map<SessionKey, SessionFacts> rows = new HashMap<>();
-    private final List<LogReader> outs = new ArrayList<>();
-    private final List<LogReader> ins = new ArrayList<>();
+    private final Map<Integer, LogReader> outs = new TreeMap<>();
+    private final Map<Integer, LogReader> ins = new TreeMap<>();
     private OpenTurns turns;
     private BoundaryQueue queue;
     private long nextCommitMs;
     private boolean roundPlanned;
 
-    Snapshotter(World world, String name, SnapshotterMetrics metrics) {
+    Snapshotter(World world, SnapshotterGroup group, String name, Shelf shelf, SnapshotterMetrics metrics) {
         super(world, name, world.chance().between(-SKEW_MS, SKEW_MS));
+        this.group = group;
+        this.shelf = shelf;
         this.metrics = metrics;
-        for (int partition = 0; partition < Broker.PARTITIONS; partition++) {
-            committed[partition] = new Watermark(0, 0);
-        }
     }
 
     @Override
@@ -90,9 +69,7 @@ final class Snapshotter extends SimulatedProcess {
         roundPlanned = false;
         turns = new OpenTurns();
         TurnWriter writer = new TurnWriter(key -> Optional.ofNullable(rows.get(key)), ENVIRONMENTS,
-                this::readObject, (_, _, _) -> {
-                    throw new UnsupportedOperationException("agents keep their history themselves");
-                }, NO_HISTORY, this::now);
+                shelf, shelf, new LogHistory(world), this::now);
         queue = new BoundaryQueue(writer, this::report, Runnable::run, this::now, new StoreHealth(this::now), metrics);
         for (LogPartition partition : world.broker().topic(Names.SESSIONS_TOPIC)) {
             world.broker().follow(this, new LogReader(partition, 0), world.weather().rowLagMs(), found -> {
@@ -101,7 +78,9 @@ final class Snapshotter extends SimulatedProcess {
             });
         }
         for (int partition = 0; partition < Broker.PARTITIONS; partition++) {
-            serve(partition);
+            if (group.owns(this, partition)) {
+                serve(partition);
+            }
         }
     }
 
@@ -114,21 +93,38 @@ final class Snapshotter extends SimulatedProcess {
         rows.put(row.key(), SessionFacts.of(row));
     }
 
-    private StoredObject readObject(String object) {
-        if (world.weather().fails()) {
-            throw new StoreException("the store does not answer", null);
+    /** The partition is its own now. */
+    void gain(int partition) {
+        if (group.owns(this, partition) && turns.partition(partition) == null) {
+            serve(partition);
         }
-        return new StoredObject.AgentOwned();
+    }
+
+    /** Somebody else is to have it: the last chance to commit. */
+    void revoke(int partition) {
+        if (turns.partition(partition) != null) {
+            group.commit(this, partition, turns.partition(partition).watermark());
+            lose(partition);
+        }
+    }
+
+    /** Somebody else has it. */
+    void lose(int partition) {
+        if (!group.owns(this, partition)) {
+            turns.revoke(partition);
+            queue.revoke(partition);
+            outs.remove(partition);
+            ins.remove(partition);
+        }
     }
 
     private void serve(int partition) {
-        turns.assign(partition, committed[partition]);
-        LogReader out = new LogReader(world.broker().partition(Channel.OUT.topic(), partition),
-                committed[partition].out());
-        LogReader in = new LogReader(world.broker().partition(Channel.IN.topic(), partition),
-                committed[partition].in());
-        outs.add(out);
-        ins.add(in);
+        Watermark from = group.committed(partition);
+        turns.assign(partition, from);
+        LogReader out = new LogReader(world.broker().partition(Channel.OUT.topic(), partition), from.out());
+        LogReader in = new LogReader(world.broker().partition(Channel.IN.topic(), partition), from.in());
+        outs.put(partition, out);
+        ins.put(partition, in);
         out.partition().watch(watcher());
         in.partition().watch(watcher());
         planRound();
@@ -155,7 +151,7 @@ final class Snapshotter extends SimulatedProcess {
     /** Like a poll and what follows from it; either topic may be read first. */
     private void round() {
         roundPlanned = false;
-        for (int partition = 0; partition < Broker.PARTITIONS; partition++) {
+        for (int partition : outs.keySet()) {
             boolean inFirst = world.chance().oneIn(2);
             if (inFirst) {
                 readIn(partition);
@@ -178,14 +174,18 @@ final class Snapshotter extends SimulatedProcess {
     private void readIn(int partition) {
         LogReader reader = ins.get(partition);
         for (LogEntry next = reader.next(); next != null; next = reader.next()) {
-            turns.in(partition, next.stored(Channel.IN));
+            if (!Names.namesSideChannel(next.stored(Channel.IN).key().chatId())) {
+                turns.in(partition, next.stored(Channel.IN));
+            }
         }
     }
 
     private void readOut(int partition) {
         LogReader reader = outs.get(partition);
         for (LogEntry next = reader.next(); next != null; next = reader.next()) {
-            turns.out(partition, next.stored(Channel.OUT));
+            if (!Names.namesSideChannel(next.stored(Channel.OUT).key().chatId())) {
+                turns.out(partition, next.stored(Channel.OUT));
+            }
         }
     }
 
@@ -202,7 +202,7 @@ final class Snapshotter extends SimulatedProcess {
         if (clockMs() >= nextCommitMs) {
             nextCommitMs = clockMs() + COMMIT_MS;
             turns.all().forEach(partition -> partition.sweep(rows::get, clockMs()));
-            turns.all().forEach(partition -> committed[partition.number()] = partition.watermark());
+            turns.all().forEach(partition -> group.commit(this, partition.number(), partition.watermark()));
         }
     }
 

@@ -10,8 +10,13 @@ import java.util.function.Consumer;
 import dev.baton.wire.Names;
 import dev.baton.wire.channel.Channel;
 import dev.baton.wire.channel.StoredRecord;
+import dev.baton.wire.run.RunEvent;
+import dev.baton.wire.session.CommandEnvelope;
+import dev.baton.wire.session.SessionCommand;
 import dev.baton.wire.session.SessionKey;
+import dev.baton.wire.session.SessionRow;
 import dev.baton.wire.session.SessionRunRow;
+import dev.baton.wire.session.WaitRow;
 
 /** What the topics say, session by session: everything that was committed, at every moment. */
 final class Truth {
@@ -21,10 +26,25 @@ final class Truth {
     private long records;
 
     /** The channels and the provenance of one session. */
-    record OfSession(InTruth in, OutTruth out, ProvenanceTruth provenance) {}
+    record OfSession(InTruth in, OutTruth out, ProvenanceTruth provenance, WaitTruth waits, RowTruth row) {
+        static OfSession of(Expect expect) {
+            InTruth in = new InTruth(expect);
+            RowTruth row = new RowTruth(expect);
+            return new OfSession(in, new OutTruth(expect), new ProvenanceTruth(expect, row), new WaitTruth(expect, in),
+                    row);
+        }
+    }
 
     Truth(World world) {
         this.expect = new Expect(world);
+        follow(world, Names.COMMANDS_TOPIC, entry -> {
+            CommandEnvelope envelope = (CommandEnvelope) entry.value();
+            OfSession session = of(SessionKey.parse(entry.key()));
+            session.row().asked(envelope.command(), envelope.issuedAt());
+            if (envelope.command() instanceof SessionCommand.RegisterWait wait) {
+                session.waits().asked(wait);
+            }
+        });
         follow(world, Names.SESSION_IN_TOPIC, entry -> {
             StoredRecord stored = entry.stored(Channel.IN);
             of(stored.key()).in().add(stored);
@@ -32,6 +52,19 @@ final class Truth {
         follow(world, Names.SESSION_OUT_TOPIC, entry -> {
             StoredRecord stored = entry.stored(Channel.OUT);
             of(stored.key()).out().add(stored);
+        });
+        follow(world, Names.RUN_EVENTS_TOPIC, entry -> {
+            if (entry.value() instanceof RunEvent.RunEnded end) {
+                of(SessionKey.parse(entry.key())).provenance().reported(end);
+            }
+        });
+        follow(world, Names.WAITS_TOPIC, entry -> {
+            WaitRow row = (WaitRow) entry.value();
+            of(row.key()).waits().add(row);
+        });
+        follow(world, Names.SESSIONS_TOPIC, entry -> {
+            SessionRow row = (SessionRow) entry.value();
+            of(row.key()).row().add(row);
         });
         follow(world, Names.SESSION_RUNS_TOPIC, entry -> {
             SessionRunRow row = (SessionRunRow) entry.value();
@@ -64,6 +97,9 @@ final class Truth {
             while (next < partition.end()) {
                 undecided.add(partition.at(next++));
             }
+            if (undecided.isEmpty()) {
+                return;
+            }
             for (Iterator<LogEntry> each = undecided.iterator(); each.hasNext();) {
                 LogEntry entry = each.next();
                 if (entry.decided()) {
@@ -89,6 +125,6 @@ final class Truth {
 
     OfSession of(SessionKey key) {
         return sessions.computeIfAbsent(key,
-                _ -> new OfSession(new InTruth(expect), new OutTruth(expect), new ProvenanceTruth(expect)));
+                _ -> OfSession.of(expect));
     }
 }

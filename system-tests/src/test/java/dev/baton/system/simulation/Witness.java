@@ -2,15 +2,18 @@ package dev.baton.system.simulation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-import dev.baton.wire.channel.Channel;
+import dev.baton.ingress.log.ChannelReader;
 import dev.baton.wire.channel.StoredRecord;
 import dev.baton.wire.channel.Writer;
 import dev.baton.wire.session.SessionKey;
 import dev.baton.wire.session.SessionRow;
+import dev.baton.wire.session.WaitRow;
 
 /**
  * Compares what clients, workers and readers are told with what was committed. Each method is one invariant: it fails the
@@ -21,6 +24,8 @@ final class Witness {
     private final Expect expect;
     private final Map<String, String> workerByRun = new HashMap<>();
     private final List<Execution> executions = new ArrayList<>();
+    private final Set<String> cancelled = new HashSet<>();
+    private final Map<String, String> successors = new HashMap<>();
     private Truth truth;
 
     /** A run at work, as long as its worker lives. */
@@ -52,6 +57,29 @@ final class Witness {
         String stored = now(key).in().messageAt(seq);
         expect.that(message.equals(stored), "%s to be at seq %d of %s as its client was told, but there is %s", message,
                 seq, key, stored);
+    }
+
+    /** A run wakes with the record that comes next, and that record is there. */
+    void woken(SessionKey key, long after, WaitRow row) {
+        now(key);
+        expect.that(row.seq() == after + 1 && row.seq() < truth.of(key).in().size(),
+                "%s to wake with the record after %d of %s, but it was %d", row.waitpointId(), after, key, row.seq());
+    }
+
+    /** A run is swapped once, however often it asks. */
+    void swapped(String callingRunId, String successor) {
+        String before = successors.putIfAbsent(callingRunId, successor);
+        expect.that(before == null, "%s to be swapped once, but it was for %s and for %s", callingRunId, before,
+                successor);
+    }
+
+    /** A client asks for the end of a run. */
+    void cancels(String runId) {
+        cancelled.add(runId);
+    }
+
+    boolean cancelAsked(String runId) {
+        return cancelled.contains(runId);
     }
 
     /** One worker executes a run, and only a run that a committed decision has asked for. */
@@ -89,29 +117,34 @@ final class Witness {
     }
 
     /** A stream brings what follows on the cursor, without gaps and without what a fenced run has written. */
-    void delivered(Channel channel, SessionKey key, long afterSeq, List<StoredRecord> records) {
-        now(key);
-        List<Long> expected = expected(channel, key, afterSeq);
+    void delivered(ChannelReader.Target target, long afterSeq, List<StoredRecord> records) {
+        now(target.key());
+        List<Long> expected = expected(target, afterSeq);
         List<Long> seqs = records.stream().map(StoredRecord::seq).toList();
         expect.that(seqs.size() <= expected.size() && seqs.equals(expected.subList(0, seqs.size())),
-                "%s of %s to go on after %d with %s, but a reader got %s", channel, key, afterSeq, expected, seqs);
+                "%s of %s to go on after %d with %s, but a reader got %s", target.channel(), target.key(), afterSeq,
+                expected, seqs);
     }
 
     /** A read that waits for nothing brings all of it. */
-    void read(Channel channel, SessionKey key, long afterSeq, List<StoredRecord> records) {
-        now(key);
-        List<Long> expected = expected(channel, key, afterSeq);
+    void read(ChannelReader.Target target, long afterSeq, List<StoredRecord> records) {
+        now(target.key());
+        List<Long> expected = expected(target, afterSeq);
         List<Long> seqs = records.stream().map(StoredRecord::seq).toList();
-        expect.that(seqs.equals(expected), "%s of %s to have %s after %d, but a reader got %s", channel, key, expected,
-                afterSeq, seqs);
+        expect.that(seqs.equals(expected), "%s of %s to have %s after %d, but a reader got %s", target.channel(),
+                target.key(),
+                expected, afterSeq, seqs);
     }
 
-    private List<Long> expected(Channel channel, SessionKey key, long afterSeq) {
-        long stableEnd = world.broker().partitionOf(channel.topic(), key.toString()).stableEnd();
+    /** From the floor on that the ingress knew when it was asked. */
+    private List<Long> expected(ChannelReader.Target target, long afterSeq) {
+        SessionKey key = target.key();
+        long stableEnd = world.broker().partitionOf(target.channel().topic(), key.toString()).stableEnd();
+        long floor = target.extent() == null ? 0 : target.extent().floorOutSeq();
         Truth.OfSession session = truth.of(key);
-        return switch (channel) {
+        return switch (target.channel()) {
             case IN -> session.in().seqsAfter(afterSeq, stableEnd);
-            case OUT -> session.out().seqsAfter(afterSeq, stableEnd);
+            case OUT -> session.out().seqsAfter(Math.max(afterSeq, floor - 1), stableEnd);
         };
     }
 }

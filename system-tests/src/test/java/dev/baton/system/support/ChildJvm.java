@@ -140,6 +140,29 @@ public final class ChildJvm implements AutoCloseable {
         awaitExit(KILL_PATIENCE);
     }
 
+    /** Makes it stand still: its connections stay, and nothing is answered. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            int status = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+            if (status != 0) {
+                throw new AssertionError("expected kill " + signal + " to work, but its status was " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted in kill " + signal, e);
+        }
+    }
+
     public List<String> standardOutput() {
         return copy(out);
     }

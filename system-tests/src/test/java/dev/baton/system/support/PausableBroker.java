@@ -1,7 +1,6 @@
 package dev.baton.system.support;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,25 +42,11 @@ public final class PausableBroker implements Broker {
     }
 
     public void pause() {
-        signal("-STOP");
+        process.pause();
     }
 
     public void resume() {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) {
-        try {
-            int status = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
-            if (status != 0) {
-                throw new AssertionError("expected kill " + signal + " to work, but its status was " + status);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted in kill " + signal, e);
-        }
+        process.resume();
     }
 
     @Override

@@ -61,6 +61,14 @@ public record ProbeWorker(BatonClient baton, String workerId, String task) {
         return baton.post("/api/v1/workers/heartbeat", body.toString());
     }
 
+    /** All of these runs do nothing but wait. */
+    public HttpAnswer heartbeatWaiting(List<String> runs) {
+        ObjectNode body = identity().put("version", "probe-1");
+        runs.forEach(body.putArray("runs")::add);
+        runs.forEach(body.putArray("waiting")::add);
+        return baton.post("/api/v1/workers/heartbeat", body.toString());
+    }
+
     public HttpAnswer start(JsonNode run) {
         return baton.post(attempt(run) + "/start", identity().toString());
     }

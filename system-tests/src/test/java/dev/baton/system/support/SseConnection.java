@@ -54,6 +54,11 @@ public final class SseConnection implements AutoCloseable {
             HttpRequest withDeadline = HttpRequest.newBuilder(request, (name, value) -> true).timeout(HEADERS_PATIENCE)
                     .build();
             SseConnection connection = new SseConnection(http.send(withDeadline, BodyHandlers.ofInputStream()));
+            if (connection.status() != 200) {
+                // What comes is an error and no frame.
+                connection.ended = true;
+                return connection;
+            }
             Thread.ofVirtual().start(connection::read);
             return connection;
         } catch (IOException e) {

@@ -26,19 +26,29 @@ public final class StandaloneProcess implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Broker broker;
-    private final int port;
-    private final Path folder;
+    /** Besides port and folder. */
+    private final List<String> options;
+    private final int port = freePort();
+    private final Path folder = newFolder();
     private ChildJvm child;
 
-    private StandaloneProcess(Broker broker, int port, Path folder) {
+    private StandaloneProcess(Broker broker, List<String> options) {
         this.broker = broker;
-        this.port = port;
-        this.folder = folder;
+        this.options = options;
     }
 
     /** Starts one and returns when it is ready. */
     public static StandaloneProcess start(Broker broker) {
-        StandaloneProcess standalone = new StandaloneProcess(broker, freePort(), newFolder());
+        return start(broker, List.of());
+    }
+
+    /** As {@link #start(Broker)}, without the demo agent. */
+    public static StandaloneProcess startWithoutDemo(Broker broker) {
+        return start(broker, List.of("--no-demo"));
+    }
+
+    private static StandaloneProcess start(Broker broker, List<String> options) {
+        StandaloneProcess standalone = new StandaloneProcess(broker, options);
         try {
             standalone.launch(Patience.START);
         } catch (Throwable e) {
@@ -59,6 +69,7 @@ public final class StandaloneProcess implements AutoCloseable {
     private void launch(Duration patience) {
         List<String> arguments = new ArrayList<>(
                 List.of("--port", Integer.toString(port), "--data", folder.resolve("data").toString()));
+        arguments.addAll(options);
         Map<String, String> environment = new HashMap<>(broker.environment());
         child = ChildJvm.start(MAIN_CLASS, arguments, environment, log());
         String ready = child.awaitLine(line -> line.startsWith(READY), patience);
@@ -110,8 +121,21 @@ public final class StandaloneProcess implements AutoCloseable {
     }
 
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        return freePorts(1).getFirst();
+    }
+
+    /** Different ones: all are held until the last one is known. */
+    public static List<Integer> freePorts(int count) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int n = 0; n < count; n++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+            return ports;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

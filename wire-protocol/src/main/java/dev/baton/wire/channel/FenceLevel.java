@@ -14,6 +14,11 @@ public final class FenceLevel {
         this.level = known;
     }
 
+    /** Whether this record counts; a fence counts unless one of a later generation came before it. */
+    public boolean admits(StoredRecord stored) {
+        return admits(stored.fence(), stored.isFence() ? stored.fence() : stored.writer().generation());
+    }
+
     /**
      * Whether a record counts; one whose writer named no run always does.
      *
@@ -27,5 +32,10 @@ public final class FenceLevel {
         }
         level = Math.max(level, writerGeneration);
         return true;
+    }
+
+    /** The highest generation that is known to have taken over, 0 before the first. */
+    public long level() {
+        return level;
     }
 }

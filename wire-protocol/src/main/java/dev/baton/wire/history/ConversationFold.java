@@ -1,8 +1,11 @@
 package dev.baton.wire.history;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,11 +22,19 @@ public final class ConversationFold {
     private static final String REGENERATE = "regenerate-message";
 
     private final List<ObjectNode> settled;
+    /** Ids of settled answers. */
+    private final Set<String> nonFinal;
     private OpenAnswer open;
 
-    /** @param history messages of the snapshot; they are never changed, only replaced */
+    /** @param history messages of the snapshot, all of them final; they are never changed, only replaced */
     public ConversationFold(List<ObjectNode> history) {
+        this(history, List.of());
+    }
+
+    /** @param nonFinalIds ids of answers among them that did not come to their end */
+    public ConversationFold(List<ObjectNode> history, Collection<String> nonFinalIds) {
         settled = new ArrayList<>(history);
+        nonFinal = new HashSet<>(nonFinalIds);
     }
 
     /**
@@ -71,9 +82,24 @@ public final class ConversationFold {
     /** The turn is over: its answer belongs to the settled messages now. */
     public void completeTurn() {
         if (open != null) {
-            open.result().ifPresent(this::put);
+            open.result().ifPresent(answer -> settle(answer, open.isFinal()));
             open = null;
         }
+    }
+
+    private void settle(ObjectNode answer, boolean isFinal) {
+        put(answer);
+        String id = answer.path("id").asText();
+        if (isFinal) {
+            nonFinal.remove(id);
+        } else {
+            nonFinal.add(id);
+        }
+    }
+
+    /** Ids of settled answers that were stopped, failed or were cut off, in the order of the conversation (features #208). */
+    public List<String> nonFinalIds() {
+        return settled.stream().map(message -> message.path("id").asText()).filter(nonFinal::contains).toList();
     }
 
     /** All messages; an open answer is cleaned and included at its place, which is the end unless it continues one. */
@@ -82,7 +108,7 @@ public final class ConversationFold {
         if (last.isEmpty()) {
             return List.copyOf(settled);
         }
-        ConversationFold withLast = new ConversationFold(settled);
+        ConversationFold withLast = new ConversationFold(settled, nonFinal);
         withLast.put(last.get());
         return List.copyOf(withLast.settled);
     }
@@ -110,7 +136,7 @@ public final class ConversationFold {
     private void dropTrailingAnswers() {
         open = null;
         while (!settled.isEmpty() && !settled.getLast().path("role").asText().equals("user")) {
-            settled.removeLast();
+            nonFinal.remove(settled.removeLast().path("id").asText());
         }
     }
 

@@ -18,6 +18,7 @@ final class OpenAnswer {
     private final ToolParts tools;
     private boolean named;
     private boolean finished;
+    private boolean failed;
     private boolean aborted;
 
     private OpenAnswer(ObjectNode message, boolean named) {
@@ -60,7 +61,8 @@ final class OpenAnswer {
             case "tool-input-start", "tool-input-delta", "tool-input-available", "tool-input-error",
                     "tool-approval-request", "tool-output-available", "tool-output-error", "tool-output-denied" ->
                 tools.apply(type, chunk);
-            case "file" -> addPart(chunk, "mediaType", "url", "providerMetadata");
+            case "file" -> Fields.setIfPresent(addPart(chunk, "mediaType", "url"), "providerMetadata",
+                    chunk.get("providerMetadata"));
             case "source-url" -> addPart(chunk, "sourceId", "url", "title", "providerMetadata");
             case "source-document" ->
                 addPart(chunk, "sourceId", "mediaType", "title", "filename", "providerMetadata");
@@ -69,7 +71,9 @@ final class OpenAnswer {
             case "message-metadata" -> mergeMetadata(chunk.get("messageMetadata"));
             case "finish" -> finish(chunk);
             case "abort" -> aborted = true;
-            // Open-ended: error is no part of a message, types of newer agents are not ours to guess.
+            // No part of a message, but such an answer is not a final one.
+            case "error" -> failed = true;
+            // Open-ended: types of newer agents are not ours to guess.
             default -> data(type, chunk);
         }
     }
@@ -88,10 +92,16 @@ final class OpenAnswer {
         return finished && !aborted;
     }
 
+    /** Whether it came to its own end: not stopped, not failed, not cut off (features #208). */
+    boolean isFinal() {
+        return finished() && !failed;
+    }
+
     /** A stream of chunks for this message starts, perhaps not the first one. */
     void begin(JsonNode chunk) {
         finished = false;
         aborted = false;
+        failed = false;
         mergeMetadata(chunk.get("messageMetadata"));
     }
 
@@ -137,13 +147,14 @@ final class OpenAnswer {
         mergeMetadata(chunk.get("messageMetadata"));
     }
 
-    private void addPart(JsonNode chunk, String... fields) {
+    private ObjectNode addPart(JsonNode chunk, String... fields) {
         ObjectNode part = parts.addObject().put("type", chunk.path("type").asText());
         for (String field : fields) {
             if (chunk.has(field)) {
                 part.set(field, chunk.get(field).deepCopy());
             }
         }
+        return part;
     }
 
     /** Same type and id replaces the data in place; transient parts only stream (features #121). */

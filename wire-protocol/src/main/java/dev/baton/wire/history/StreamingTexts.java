@@ -51,7 +51,11 @@ final class StreamingTexts {
         if (replaced != null) {
             replaced.flush();
         }
-        ObjectNode part = parts.addObject().put("type", kind).put("text", "");
+        ObjectNode part = parts.addObject().put("type", kind);
+        if (kind.equals("reasoning")) {
+            Fields.set(part, "id", chunk.get("id"));
+        }
+        part.put("text", "");
         Fields.set(part, "providerMetadata", chunk.get("providerMetadata"));
         part.put("state", "streaming");
         byKindAndId.put(key, new Streaming(part, new StringBuilder()));

@@ -1,6 +1,7 @@
 package dev.baton.wire.service;
 
 import java.net.URI;
+import java.time.Duration;
 
 /**
  * Where snapshots lie: any S3-compatible store, addressed path style (features #190). The one reading of the
@@ -10,6 +11,8 @@ import java.net.URI;
  */
 public record ObjectStoreSettings(URI endpoint, String accessKeyId, String secretAccessKey, String bucket,
         String region) {
+    /** How long a URL that was handed out reads or writes an object (contract §1.8). Clients use it at once. */
+    public static final Duration URL_VALIDITY = Duration.ofHours(1);
 
     /** @throws SettingsException with one line for the operator when a setting is missing or is no absolute URL */
     public static ObjectStoreSettings of(Settings settings) {

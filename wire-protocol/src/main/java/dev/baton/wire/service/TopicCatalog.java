@@ -1,7 +1,8 @@
 package dev.baton.wire.service;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,42 +20,62 @@ public final class TopicCatalog {
     private static final String SESSION_MESSAGE_BYTES_MAX = "2097152";
     /** A command carries such a record inside JSON, where every quote takes one byte more. */
     private static final String COMMAND_MESSAGE_BYTES_MAX = "4194304";
+    /** A stored row carries what a command carried, and more: a first message, a run request, a hundred waits. */
+    private static final String CHANGELOG_MESSAGE_BYTES_MAX = "5242880";
 
     /** Longer than the longest wait: a row must outlive what it tells of. */
     private static final Duration WAITS_RETENTION = Duration.ofDays(8);
 
+    /**
+     * What was replaced or removed leaves a compacted topic within this time and the pace of the broker's cleaner. Without a
+     * bound it would stay until enough has been written, on a quiet topic for good: a deleted session as well.
+     */
+    private static final String COMPACTION_LAG_MAX_MS = Long.toString(Duration.ofDays(1).toMillis());
+
     private TopicCatalog() {}
 
     public static List<NewTopic> topics(Settings settings) {
-        int partitions = settings.number(Setting.PARTITIONS);
-        short replicas = (short) settings.number(Setting.REPLICATION_FACTOR);
-        List<NewTopic> topics = new ArrayList<>();
-        topics.add(new NewTopic(Names.COMMANDS_TOPIC, partitions, replicas)
-                .configs(queue(Duration.ofDays(1), COMMAND_MESSAGE_BYTES_MAX)));
-        topics.add(new NewTopic(Names.RUN_EVENTS_TOPIC, partitions, replicas)
-                .configs(queue(Duration.ofDays(7), COMMAND_MESSAGE_BYTES_MAX)));
-        topics.add(new NewTopic(Names.RUN_REQUESTS_TOPIC, partitions, replicas)
-                .configs(queue(Duration.ofDays(7), COMMAND_MESSAGE_BYTES_MAX)));
-        topics.add(new NewTopic(Names.RUN_REPORTS_TOPIC, partitions, replicas)
-                .configs(queue(Duration.ofDays(1), COMMAND_MESSAGE_BYTES_MAX)));
-        topics.add(new NewTopic(Names.RUN_ASSIGNMENTS_TOPIC, partitions, replicas)
-                .configs(queue(Duration.ofHours(1), COMMAND_MESSAGE_BYTES_MAX)));
-        topics.add(new NewTopic(Names.REPLIES_TOPIC, partitions, replicas)
-                .configs(queue(Duration.ofHours(1), COMMAND_MESSAGE_BYTES_MAX)));
-        topics.add(new NewTopic(Names.SESSION_IN_TOPIC, partitions, replicas)
-                .configs(channel(settings.number(Setting.IN_RETENTION_HOURS))));
-        topics.add(new NewTopic(Names.SESSION_OUT_TOPIC, partitions, replicas)
-                .configs(channel(settings.number(Setting.OUT_RETENTION_HOURS))));
-        topics.add(new NewTopic(Names.SESSIONS_TOPIC, partitions, replicas).configs(compacted()));
-        topics.add(new NewTopic(Names.SESSION_RUNS_TOPIC, partitions, replicas).configs(compacted()));
-        topics.add(new NewTopic(Names.WAITS_TOPIC, partitions, replicas).configs(compactedFor(WAITS_RETENTION)));
-        return List.copyOf(topics);
+        Map<String, Map<String, String>> configs = new LinkedHashMap<>();
+        Duration commands = Duration.ofHours(settings.number(Setting.COMMAND_RETENTION_HOURS));
+        Duration runs = Duration.ofHours(settings.number(Setting.RUN_RETENTION_HOURS));
+        configs.put(Names.COMMANDS_TOPIC, queue(commands));
+        configs.put(Names.RUN_EVENTS_TOPIC, queue(runs));
+        configs.put(Names.RUN_REQUESTS_TOPIC, queue(runs));
+        configs.put(Names.RUN_REPORTS_TOPIC, queue(commands));
+        configs.put(Names.RUN_ASSIGNMENTS_TOPIC, queue(Duration.ofHours(1)));
+        configs.put(Names.REPLIES_TOPIC, queue(Duration.ofHours(1)));
+        configs.put(Names.SESSION_IN_TOPIC, channel(settings.number(Setting.IN_RETENTION_HOURS)));
+        configs.put(Names.SESSION_OUT_TOPIC, channel(settings.number(Setting.OUT_RETENTION_HOURS)));
+        configs.put(Names.SESSIONS_TOPIC, compacted());
+        configs.put(Names.SESSION_RUNS_TOPIC, compacted());
+        configs.put(Names.WAITS_TOPIC, compactedFor(WAITS_RETENTION));
+        configs.put(Names.RUN_STEPS_TOPIC, compactedFor(runs));
+        return configs.entrySet().stream().map(topic -> topic(topic.getKey(), topic.getValue(), settings)).toList();
     }
 
-    private static Map<String, String> queue(Duration retention, String messageBytesMax) {
+    private static NewTopic topic(String name, Map<String, String> config, Settings settings) {
+        Map<String, String> complete = new HashMap<>(config);
+        complete.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, minInSyncReplicas(settings));
+        return new NewTopic(name, settings.number(Setting.PARTITIONS),
+                (short) settings.number(Setting.REPLICATION_FACTOR)).configs(complete);
+    }
+
+    /** Of topics that Kafka Streams creates: changelogs carry what commands carry, whatever the broker's default is. */
+    public static Map<String, String> changelog(Settings settings) {
+        return Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, CHANGELOG_MESSAGE_BYTES_MAX,
+                TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, COMPACTION_LAG_MAX_MS,
+                TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, minInSyncReplicas(settings));
+    }
+
+    /** One replica may be away, and what is acknowledged is still on two disks. */
+    private static String minInSyncReplicas(Settings settings) {
+        return Integer.toString(Math.max(1, settings.number(Setting.REPLICATION_FACTOR) - 1));
+    }
+
+    private static Map<String, String> queue(Duration retention) {
         return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, messageBytesMax);
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, COMMAND_MESSAGE_BYTES_MAX);
     }
 
     /** Arrival time of the broker: timestamps then never go back within a channel (contract §7.2). */
@@ -67,6 +88,7 @@ public final class TopicCatalog {
 
     private static Map<String, String> compacted() {
         return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, COMPACTION_LAG_MAX_MS,
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG, COMMAND_MESSAGE_BYTES_MAX);
     }
 

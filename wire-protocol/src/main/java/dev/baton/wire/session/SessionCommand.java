@@ -13,6 +13,8 @@ import dev.baton.wire.json.Json;
         @JsonSubTypes.Type(value = SessionCommand.UpdateSession.class, name = "update-session/1"),
         @JsonSubTypes.Type(value = SessionCommand.AppendIn.class, name = "append-in/1"),
         @JsonSubTypes.Type(value = SessionCommand.CloseSession.class, name = "close-session/1"),
+        @JsonSubTypes.Type(value = SessionCommand.DeleteSession.class, name = "delete-session/1"),
+        @JsonSubTypes.Type(value = SessionCommand.KeepHistory.class, name = "keep-history/1"),
         @JsonSubTypes.Type(value = SessionCommand.EndAndContinue.class, name = "end-and-continue/1"),
         @JsonSubTypes.Type(value = SessionCommand.CancelRun.class, name = "cancel-run/1"),
         @JsonSubTypes.Type(value = SessionCommand.SettleTurn.class, name = "settle-turn/1"),
@@ -49,6 +51,12 @@ public sealed interface SessionCommand {
 
     /** Closes the session for good (contract §1.6). {@code callingRunId} is the run that asks, if one does. */
     record CloseSession(String reason, String callingRunId) implements SessionCommand {}
+
+    /** Closes the session and removes what is known of it, down to a receipt. Repeats get the receipt again. */
+    record DeleteSession() implements SessionCommand {}
+
+    /** From now on the agent keeps the history of the session itself: no snapshot is written for it (design D9). */
+    record KeepHistory() implements SessionCommand {}
 
     /**
      * The calling run hands the session over to a successor (contract §1.7).

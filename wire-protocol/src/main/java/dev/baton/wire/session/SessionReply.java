@@ -37,6 +37,8 @@ public sealed interface SessionReply {
     enum Refusal {
         NOT_FOUND,
         CLOSED,
+        /** Only of a create: for everything else a session that was deleted is not there. */
+        DELETED,
         EXPIRED,
         CALLING_RUN_UNKNOWN,
         TOO_MANY_WAITS

@@ -21,13 +21,17 @@ import dev.baton.wire.json.Json;
  * @param fenceOutSeq {@code .out} seq of the fence of {@code generation}, −1 until it is known
  * @param floorOutSeq first {@code .out} seq that readers of the protocol still see, 0 when nothing was trimmed
  * @param backoffUntil when the next run after a series of crashes starts, null when nothing waits
+ * @param historyKeeper {@value #AGENT} when the agent keeps the history itself, null when the snapshotter does
+ * @param deletedAt when the session was deleted, null while it was not. Such a row is a receipt: it has ids, times and
+ *     counts, and nothing that anybody wrote
  */
 public record SessionRow(int v, long rowVersion, String environmentId, String id, String externalId, String type,
         String taskIdentifier, TriggerConfig triggerConfig, List<String> tags, Json metadata, Long closedAt,
         String closedReason, Long expiresAt, long createdAt, long updatedAt, String currentRunId, long generation,
         boolean runLive, long lastInSeq, long settledInSeq, long settledOutSeq, long fenceOutSeq, long floorOutSeq,
-        Long backoffUntil) {
+        Long backoffUntil, String historyKeeper, Long deletedAt) {
     public static final int FORMAT = 1;
+    public static final String AGENT = "agent";
 
     public SessionKey key() {
         return new SessionKey(environmentId, chatId());
@@ -51,6 +55,14 @@ public record SessionRow(int v, long rowVersion, String environmentId, String id
 
     public boolean closed() {
         return closedAt != null;
+    }
+
+    public boolean keptByAgent() {
+        return AGENT.equals(historyKeeper);
+    }
+
+    public boolean deleted() {
+        return deletedAt != null;
     }
 
     public boolean expiredAt(long nowMs) {

@@ -37,6 +37,49 @@ class ConversationFoldTest {
                         + "{'type':'text','text':'Hello','state':'done'}],'metadata':{'model':'m','tokens':3}}");
     }
 
+    /** features #208. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"{'type':'finish'}|", "{'type':'abort'}|a1",
+            "{'type':'error','errorText':'no'}|a1",
+            "{'type':'finish-step'}|a1"})
+    void anAnswerThatWasStoppedFailedOrCutOffIsNotFinal(String last, String nonFinalId) {
+        // Given
+        chunks("{'type':'start','messageId':'a1'}", "{'type':'text-start','id':'t'}",
+                "{'type':'text-delta','id':'t','delta':'x'}", "{'type':'text-end','id':'t'}");
+
+        // When
+        chunks(last);
+        fold.completeTurn();
+
+        // Then
+        assertEquals(nonFinalId == null ? List.of() : List.of(nonFinalId), fold.nonFinalIds());
+    }
+
+    @Test
+    void anAnswerThatIsGivenAgainToItsEndIsFinalAndOneThatIsGoneIsNotNamed() {
+        // Given
+        user("u1", "hi");
+        for (String id : List.of("a1", "a2")) {
+            chunks("{'type':'start','messageId':'" + id + "'}", "{'type':'text-start','id':'t'}",
+                    "{'type':'text-delta','id':'t','delta':'x'}", "{'type':'abort'}");
+            fold.completeTurn();
+        }
+        assertEquals(List.of("a1", "a2"), fold.nonFinalIds());
+
+        // When
+        chunks("{'type':'start','messageId':'a1'}", "{'type':'finish'}");
+        fold.completeTurn();
+
+        // Then
+        assertEquals(List.of("a2"), fold.nonFinalIds());
+
+        // When
+        fold.input(WireJson.readTree("{\"kind\":\"message\",\"payload\":{\"trigger\":\"regenerate-message\"}}"));
+
+        // Then
+        assertEquals(List.of(), fold.nonFinalIds());
+    }
+
     @Test
     void reasoningAndTextWithTheSameIdAreTwoParts() {
         // Given / When
@@ -45,7 +88,7 @@ class ConversationFoldTest {
                 "{'type':'reasoning-end','id':'0','providerMetadata':{'p':2}}", "{'type':'text-end','id':'0'}");
 
         // Then
-        assertParts("{'type':'reasoning','text':'hm','providerMetadata':{'p':2},'state':'done'}",
+        assertParts("{'type':'reasoning','id':'0','text':'hm','providerMetadata':{'p':2},'state':'done'}",
                 "{'type':'text','text':'so','state':'done'}");
     }
 

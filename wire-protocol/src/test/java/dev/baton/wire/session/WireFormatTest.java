@@ -8,13 +8,17 @@ import org.junit.jupiter.api.Test;
 import dev.baton.wire.json.Json;
 import dev.baton.wire.json.JsonSerde;
 import dev.baton.wire.json.WireJson;
-import dev.baton.wire.run.RunEvent;
-import dev.baton.wire.run.RunRequest;
+import dev.baton.wire.run.RunStep;
+import dev.baton.wire.run.RunSteps;
+import dev.baton.wire.run.RunStepsRow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** Golden texts of the JSON records on our topics (docs/TOPICS.md). A change here needs a new format name. */
+/**
+ * Golden texts of rows and envelopes on our topics (docs/TOPICS.md); what envelopes carry is in {@link GoldenRecordsTest}. A
+ * change here needs a new format name.
+ */
 class WireFormatTest {
     private static final SessionKey KEY = new SessionKey("env_dev", "chat-1");
     private static final TriggerConfig CONFIG = new TriggerConfig(new Json("{\"chatId\":\"chat-1\"}"), null, null, null,
@@ -32,56 +36,6 @@ class WireFormatTest {
         assertEquals("{\"requestId\":\"r1\",\"replyPartition\":2,\"issuedAt\":1000,"
                 + "\"command\":{\"type\":\"append-in/1\",\"partId\":\"p1\",\"body\":\"{}\"}}", text);
         assertEquals(envelope, WireJson.read(text, CommandEnvelope.class));
-    }
-
-    @Test
-    void aTrimNamesItsTypeAndFormat() {
-        // Given
-        CommandEnvelope envelope = new CommandEnvelope("r1", 2, 1000, new SessionCommand.TrimOut(3, 40));
-
-        // When
-        String text = WireJson.text(envelope);
-
-        // Then
-        assertEquals("{\"requestId\":\"r1\",\"replyPartition\":2,\"issuedAt\":1000,"
-                + "\"command\":{\"type\":\"trim-out/1\",\"generation\":3,\"floorOutSeq\":40}}", text);
-        assertEquals(envelope, WireJson.read(text, CommandEnvelope.class));
-    }
-
-    @Test
-    void commandsAboutWaitsNameTheirTypesAndFormats() {
-        // Given
-        SessionCommand register = new SessionCommand.RegisterWait("waitpoint_c1", "run_1", "in", -1, 9L, List.of("t"),
-                "k", 7L);
-        SessionCommand complete = new SessionCommand.CompleteWaits("out", null, 40);
-
-        // When
-        String registerText = WireJson.text(new CommandEnvelope("r1", 2, 1000, register));
-        String completeText = WireJson.text(new CommandEnvelope("r1", 2, 1000, complete));
-
-        // Then
-        assertEquals("{\"requestId\":\"r1\",\"replyPartition\":2,\"issuedAt\":1000,\"command\":{"
-                + "\"type\":\"register-wait/1\",\"waitpointId\":\"waitpoint_c1\",\"runId\":\"run_1\",\"io\":\"in\","
-                + "\"lastSeqNum\":-1,\"timeoutAt\":9,\"tags\":[\"t\"],\"idempotencyKey\":\"k\",\"idempotencyExpiresAt\":7}}",
-                registerText);
-        assertEquals("{\"requestId\":\"r1\",\"replyPartition\":2,\"issuedAt\":1000,\"command\":{"
-                + "\"type\":\"complete-waits/1\",\"io\":\"out\",\"seq\":40}}", completeText);
-        assertEquals(register, WireJson.read(registerText, CommandEnvelope.class).command());
-        assertEquals(complete, WireJson.read(completeText, CommandEnvelope.class).command());
-    }
-
-    @Test
-    void anAnswerAboutAWaitNamesItsTypeAndFormat() {
-        // Given
-        ReplyEnvelope envelope = new ReplyEnvelope("r1", new SessionReply.WaitAnswered("waitpoint_c1", true));
-
-        // When
-        String text = WireJson.text(envelope);
-
-        // Then
-        assertEquals("{\"requestId\":\"r1\",\"reply\":{\"type\":\"wait-answered/1\",\"waitpointId\":\"waitpoint_c1\","
-                + "\"cached\":true}}", text);
-        assertEquals(envelope, WireJson.read(text, ReplyEnvelope.class));
     }
 
     @Test
@@ -122,7 +76,7 @@ class WireFormatTest {
         // Given
         SessionRow row = new SessionRow(SessionRow.FORMAT, 4, "env_dev", "session_c1", "chat-1", "chat.agent", "echo",
                 CONFIG, List.of("a"), new Json("{\"k\":[1]}"), null, null, null, 10, 20, "run_1", 1, true, 0, -1, -1,
-                -1, 0, null);
+                -1, 0, null, null, null);
 
         // When
         String text = WireJson.text(row);
@@ -142,29 +96,37 @@ class WireFormatTest {
     void aProvenanceRowUsesTheLabelsOfTheGlossary() {
         // Given
         SessionRunRow row = new SessionRunRow(SessionRunRow.FORMAT, "env_dev", "session_c1", "chat-1", "run_2",
-                RunReason.CONTINUATION, 2, "run_1", null, "v1", 1, 10, 20L, 30L, RunOutcome.TIMED_OUT, null, 3);
+                "echo", RunReason.CONTINUATION, 2, "run_1", null, "v1", 1, 10, 20L, 30L, RunOutcome.TIMED_OUT, null, 3);
 
         // When
         String text = WireJson.text(row);
 
         // Then
         assertEquals("{\"v\":1,\"environmentId\":\"env_dev\",\"sessionId\":\"session_c1\",\"chatId\":\"chat-1\","
-                + "\"runId\":\"run_2\",\"reason\":\"continuation\",\"generation\":2,\"previousRunId\":\"run_1\","
+                + "\"runId\":\"run_2\",\"taskIdentifier\":\"echo\",\"reason\":\"continuation\",\"generation\":2,\"previousRunId\":\"run_1\","
                 + "\"workerVersion\":\"v1\",\"attempt\":1,\"requestedAt\":10,\"startedAt\":20,\"endedAt\":30,"
                 + "\"outcome\":\"timed_out\",\"turnsServed\":3}", text);
         assertEquals(row, WireJson.read(text, SessionRunRow.class));
     }
 
     @Test
-    void runRequestsAndRunEventsSurviveARoundTrip() {
+    void theStepsOfARunAreOneRow() {
         // Given
-        RunRequest request = new RunRequest.StartRun("run_1", KEY, "session_c1", "echo", 1, RunReason.INITIAL, null,
-                new Json("{\"a\":1}"), CONFIG, null, 5, 5);
-        RunEvent event = new RunEvent.RunEnded("run_1", 1, 9, RunOutcome.CRASHED, null, false, "lease expired");
+        RunStep given = new RunStep(RunStep.Type.DISPATCHED, 7, 1, "worker-1", "v1", null);
+        RunStep returned = new RunStep(RunStep.Type.RETURNED, 9, 1, "worker-1", "v1", "not started in time");
+        RunStepsRow row = new RunStepsRow(RunStepsRow.FORMAT, "env_dev", "session_c1", "chat-1", "run_1",
+                RunSteps.NONE.plus(given).plus(returned));
 
-        // When, Then
-        assertEquals(request, WireJson.read(WireJson.bytes(request), RunRequest.class));
-        assertEquals(event, WireJson.read(WireJson.bytes(event), RunEvent.class));
+        // When
+        String text = WireJson.text(row);
+
+        // Then
+        assertEquals("{\"v\":1,\"environmentId\":\"env_dev\",\"sessionId\":\"session_c1\",\"chatId\":\"chat-1\","
+                + "\"runId\":\"run_1\",\"steps\":{\"newest\":[{\"type\":\"dispatched\",\"at\":7,\"attempt\":1,"
+                + "\"workerId\":\"worker-1\",\"workerVersion\":\"v1\"},{\"type\":\"returned\",\"at\":9,\"attempt\":1,"
+                + "\"workerId\":\"worker-1\",\"workerVersion\":\"v1\",\"reason\":\"not started in time\"}],"
+                + "\"omitted\":0}}", text);
+        assertEquals(row, WireJson.read(text, RunStepsRow.class));
     }
 
     @Test

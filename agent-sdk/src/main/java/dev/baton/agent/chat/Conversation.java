@@ -1,0 +1,83 @@
+package dev.baton.agent.chat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.baton.agent.session.OutSender;
+import dev.baton.agent.session.OutgoingRecord;
+import dev.baton.wire.channel.ChannelRecord;
+import dev.baton.wire.channel.ProtocolHeader;
+import dev.baton.wire.history.ConversationFold;
+
+/**
+ * What a run has read and writes: every record goes to {@code .out} and into this run's own view of the conversation. If the
+ * process dies, the successor reads the same from the channel. Used by the run's thread only.
+ */
+final class Conversation implements ChunkSink {
+    /** Sibling of a turn-complete that ends the conversation (contract §6.2). */
+    private static final String SESSION_CLOSED_REASON = "session-closed-reason";
+
+    private final ConversationFold fold;
+    private final OutSender out;
+
+    Conversation(ConversationFold fold, OutSender out) {
+        this.fold = fold;
+        this.out = out;
+    }
+
+    History history() {
+        return new History(fold.messages());
+    }
+
+    /** The answer that is open, as far as it has come. */
+    Optional<ObjectNode> answer() {
+        return fold.partial();
+    }
+
+    void input(InEntry.Message message) {
+        fold.input(message.data());
+    }
+
+    @Override
+    public void write(ObjectNode chunk) throws InterruptedException {
+        OutgoingRecord record = OutgoingRecord.ofChunk(chunk);
+        if (record.chunkBytes() > AnswerStream.CHUNK_BYTES_MAX) {
+            throw new ChunkTooLargeException(chunk.path("type").asText(), record.chunkBytes());
+        }
+        out.send(record);
+        fold.chunk(chunk);
+    }
+
+    @Override
+    public void flush() throws InterruptedException {
+        out.flush();
+    }
+
+    /**
+     * A turn counts as answered from here on and not before.
+     *
+     * @param settledSeq highest {@code .in} seq below which nothing waits, −1 for none
+     * @param closeReason present when the conversation ends with this turn
+     */
+    void completeTurn(long settledSeq, Optional<String> closeReason) throws InterruptedException {
+        List<ProtocolHeader> siblings = new ArrayList<>();
+        if (settledSeq >= 0) {
+            siblings.add(new ProtocolHeader(ChannelRecord.SESSION_IN_EVENT_ID, Long.toString(settledSeq)));
+        }
+        closeReason.ifPresent(reason -> {
+            siblings.add(new ProtocolHeader(ChannelRecord.SESSION_CLOSED, "true"));
+            siblings.add(new ProtocolHeader(SESSION_CLOSED_REASON, reason));
+        });
+        control(ChannelRecord.TURN_COMPLETE, siblings);
+        fold.completeTurn();
+    }
+
+    /** Returns when it is stored. */
+    void control(String subtype, List<ProtocolHeader> siblings) throws InterruptedException {
+        out.send(OutgoingRecord.ofControl(ChannelRecord.control(subtype, siblings.toArray(ProtocolHeader[]::new))));
+        out.flush();
+    }
+}

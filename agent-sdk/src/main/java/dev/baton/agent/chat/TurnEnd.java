@@ -1,0 +1,36 @@
+package dev.baton.agent.chat;
+
+import java.util.Optional;
+
+/** How turns and actions end on {@code .out}. */
+final class TurnEnd {
+    private TurnEnd() {}
+
+    /** The last chunks of the answer. */
+    static void write(RunScope<?> scope, Turn<?> turn, Optional<Exception> error) throws InterruptedException {
+        if (error.isPresent()) {
+            scope.warn("turn failed", error.get());
+            turn.answer().fail(ErrorText.of(error.get(), scope.hooks().onError()));
+        } else if (turn.stopped()) {
+            turn.answer().abort();
+        } else {
+            turn.answer().finish();
+        }
+    }
+
+    /** From here on stops are for the next turn, and nothing can be written to this one. */
+    static void complete(RunScope<?> scope, Turn<?> turn) throws InterruptedException {
+        scope.conversation().completeTurn(scope.inbox().settledSeq(), turn.closeReason());
+        turn.over();
+        scope.inbox().turnEnded();
+        scope.log().addKeyValue("turn", turn.number()).addKeyValue("trigger", turn.trigger()).log("turn complete");
+    }
+
+    /** After the last record of the turn: the run may not write any more when the session is closed. */
+    static void closeSession(RunScope<?> scope, Turn<?> turn) throws InterruptedException {
+        if (turn.closeReason().isPresent()) {
+            scope.run().session().close(turn.closeReason().get());
+            scope.log().log("conversation closed by the agent");
+        }
+    }
+}
