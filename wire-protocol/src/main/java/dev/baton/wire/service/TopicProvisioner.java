@@ -8,16 +8,20 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics that are missing and refuses a cluster whose topics have another partition count. */
 public final class TopicProvisioner {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private TopicProvisioner() {}
 
@@ -72,8 +76,8 @@ public final class TopicProvisioner {
 
     private static void checkPartitions(Admin admin, List<NewTopic> wanted)
             throws ExecutionException, InterruptedException, TimeoutException {
-        Map<String, TopicDescription> described = admin.describeTopics(wanted.stream().map(NewTopic::name).toList())
-                .allTopicNames().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        List<String> names = wanted.stream().map(NewTopic::name).toList();
+        Map<String, TopicDescription> described = onceKnown(() -> admin.describeTopics(names).allTopicNames());
         List<String> wrong = new ArrayList<>();
         for (NewTopic topic : wanted) {
             int actual = described.get(topic.name()).partitions().size();
@@ -85,6 +89,25 @@ public final class TopicProvisioner {
             throw new SettingsException("expected " + Setting.PARTITIONS.key() + "=" + wanted.getFirst().numPartitions()
                     + " partitions, but " + String.join(", ", wrong)
                     + ": the partition count never changes after creation, set it back");
+        }
+    }
+
+    /**
+     * The broker that answers may be behind the one that created the topics: then it does not know them yet, and is asked
+     * again.
+     */
+    static <T> T onceKnown(Supplier<KafkaFuture<T>> question)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return question.get().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(ASK_AGAIN);
+            }
         }
     }
 }
