@@ -25,6 +25,8 @@ public final class ConversationFold {
     /** Ids of settled answers. */
     private final Set<String> nonFinal;
     private OpenAnswer open;
+    /** Edits that count if the turn ends right behind them. */
+    private final List<HistoryEdit> edits = new ArrayList<>();
 
     /** @param history messages of the snapshot, all of them final; they are never changed, only replaced */
     public ConversationFold(List<ObjectNode> history) {
@@ -59,6 +61,11 @@ public final class ConversationFold {
 
     /** One data record of {@code .out}: a chunk of a UI message stream. Chunks that fit nowhere are ignored. */
     public void chunk(JsonNode chunk) {
+        if (HistoryEdit.isChunk(chunk)) {
+            edit(chunk);
+            return;
+        }
+        edits.clear();
         String type = chunk.path("type").asText();
         if (type.equals("start")) {
             start(chunk);
@@ -74,6 +81,7 @@ public final class ConversationFold {
      * for good. The successor may go on with the message (same id) or replace it (another id).
      */
     public void fence() {
+        edits.clear();
         if (open != null) {
             open.interrupt();
         }
@@ -85,6 +93,22 @@ public final class ConversationFold {
             open.result().ifPresent(answer -> settle(answer, open.isFinal()));
             open = null;
         }
+        edits.forEach(this::apply);
+        edits.clear();
+    }
+
+    private void edit(JsonNode chunk) {
+        if (HistoryEdit.isFirst(chunk)) {
+            edits.clear();
+        }
+        edits.add(HistoryEdit.of(chunk));
+    }
+
+    private void apply(HistoryEdit edit) {
+        List<ObjectNode> edited = edit.applyTo(settled);
+        settled.clear();
+        settled.addAll(edited);
+        nonFinal.retainAll(settled.stream().map(message -> message.path("id").asText()).toList());
     }
 
     private void settle(ObjectNode answer, boolean isFinal) {

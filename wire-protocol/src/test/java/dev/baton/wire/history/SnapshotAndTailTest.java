@@ -16,7 +16,7 @@ import dev.baton.wire.json.WireJson;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Random conversations: messages, regenerations, tool answers, chunks of all kinds, runs that die in the middle of an answer. */
+/** Random conversations: messages, regenerations, tool answers, chunks of all kinds, runs that die in the middle of an answer, edits. */
 class SnapshotAndTailTest {
     private static final int HISTORIES = 2_000;
     private static final int EVENTS_MAX = 40;
@@ -54,9 +54,10 @@ class SnapshotAndTailTest {
         }
 
         private void next() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0, 1 -> receive();
                 case 2 -> complete();
+                case 12 -> edit();
                 case 3 -> generation += random.nextInt(4) == 0 ? 1 : 0;
                 default -> write();
             }
@@ -90,6 +91,17 @@ class SnapshotAndTailTest {
                 ((ObjectNode) chunks.getFirst()).put("messageId", "a" + (random.nextInt(5) == 0 ? 0 : turns));
             }
             events.add(new Event.Written(generation, chunks.removeFirst()));
+        }
+
+        /** Mostly where an agent writes it, right in front of the turn-complete; now and then its run dies there. */
+        private void edit() {
+            ObjectNode put = WireJson.MAPPER.createObjectNode().put("id", "e" + random.nextInt(4)).put("role", "user");
+            HistoryEdit edit = new HistoryEdit(List.of("u" + random.nextInt(6), "a" + random.nextInt(turns + 1)),
+                    List.of(new HistoryEdit.Put(put.put("turn", turns), Optional.of("u" + random.nextInt(6)))));
+            edit.chunks(0).forEach(chunk -> events.add(new Event.Written(generation, chunk)));
+            if (random.nextInt(4) > 0) {
+                complete();
+            }
         }
 
         private void complete() {
