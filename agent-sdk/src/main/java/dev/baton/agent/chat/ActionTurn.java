@@ -20,7 +20,7 @@ final class ActionTurn<D> {
         this.scope = scope;
         this.message = taken.message();
         turn = new Turn<>(context, nextTurn, Trigger.ACTION, scope.conversation().history().copy(), Optional.empty(),
-                scope.answer(taken, nextTurn, Optional.empty(), interrupted), taken.stop());
+                scope.answer(taken, nextTurn, Optional.empty(), interrupted), taken.stop(), scope.historyEditor());
     }
 
     Next take() throws InterruptedException {

@@ -69,15 +69,10 @@ public sealed interface ChatEvent<D> {
      *
      * @param responseMessage empty when nothing was written, or the turn failed
      * @param error why it failed
+     * @param messages the whole conversation after this turn, with what a failed one has written
      */
-    record TurnComplete<D>(Turn<D> turn, Optional<ObjectNode> responseMessage, Optional<Exception> error)
-            implements
-                OfTurn<D> {
-        /** The whole conversation after this turn. */
-        public List<ObjectNode> messages() {
-            return responseMessage.map(turn.history()::with).orElse(turn.history()).messages();
-        }
-    }
+    record TurnComplete<D>(Turn<D> turn, Optional<ObjectNode> responseMessage, Optional<Exception> error,
+            List<ObjectNode> messages) implements OfTurn<D> {}
 
     /** The client did something that is no message. The turn has no number of its own and no message. */
     record Action<D, A>(Turn<D> turn, A action) implements OfTurn<D> {}

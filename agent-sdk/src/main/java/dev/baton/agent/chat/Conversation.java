@@ -11,6 +11,7 @@ import dev.baton.agent.session.OutgoingRecord;
 import dev.baton.wire.channel.ChannelRecord;
 import dev.baton.wire.channel.ProtocolHeader;
 import dev.baton.wire.history.ConversationFold;
+import dev.baton.wire.history.HistoryEdit;
 
 /**
  * What a run has read and writes: every record goes to {@code .out} and into this run's own view of the conversation. If the
@@ -22,6 +23,8 @@ final class Conversation implements ChunkSink {
 
     private final ConversationFold fold;
     private final OutSender out;
+    /** Made in the turn that runs, and not written yet. */
+    private final List<HistoryEdit> edits = new ArrayList<>();
 
     Conversation(ConversationFold fold, OutSender out) {
         this.fold = fold;
@@ -29,12 +32,27 @@ final class Conversation implements ChunkSink {
     }
 
     History history() {
-        return new History(fold.messages());
+        List<ObjectNode> messages = fold.messages();
+        for (HistoryEdit edit : edits) {
+            messages = edit.applyTo(messages);
+        }
+        return new History(messages);
     }
 
     /** The answer that is open, as far as it has come. */
     Optional<ObjectNode> answer() {
-        return fold.partial();
+        return fold.partial().flatMap(partial -> history().message(partial.path("id").asText()));
+    }
+
+    /**
+     * Counts at once for this run, and for everybody else when the turn is complete: if the process dies before, the turn is
+     * run again, and what made the edit with it.
+     *
+     * @throws ChunkTooLargeException when a message is larger than a chunk may be; nothing is changed then
+     */
+    void edit(HistoryEdit edit) {
+        edit.chunks(0).forEach(Conversation::requireFits);
+        edits.add(edit);
     }
 
     void input(InEntry.Message message) {
@@ -43,12 +61,16 @@ final class Conversation implements ChunkSink {
 
     @Override
     public void write(ObjectNode chunk) throws InterruptedException {
+        out.send(requireFits(chunk));
+        fold.chunk(chunk);
+    }
+
+    private static OutgoingRecord requireFits(ObjectNode chunk) {
         OutgoingRecord record = OutgoingRecord.ofChunk(chunk);
         if (record.chunkBytes() > AnswerStream.CHUNK_BYTES_MAX) {
             throw new ChunkTooLargeException(chunk.path("type").asText(), record.chunkBytes());
         }
-        out.send(record);
-        fold.chunk(chunk);
+        return record;
     }
 
     @Override
@@ -63,6 +85,7 @@ final class Conversation implements ChunkSink {
      * @param closeReason present when the conversation ends with this turn
      */
     void completeTurn(long settledSeq, Optional<String> closeReason) throws InterruptedException {
+        writeEdits();
         List<ProtocolHeader> siblings = new ArrayList<>();
         if (settledSeq >= 0) {
             siblings.add(new ProtocolHeader(ChannelRecord.SESSION_IN_EVENT_ID, Long.toString(settledSeq)));
@@ -73,6 +96,17 @@ final class Conversation implements ChunkSink {
         });
         control(ChannelRecord.TURN_COMPLETE, siblings);
         fold.completeTurn();
+    }
+
+    private void writeEdits() throws InterruptedException {
+        int parts = 0;
+        for (HistoryEdit edit : edits) {
+            for (ObjectNode chunk : edit.chunks(parts)) {
+                write(chunk);
+                parts++;
+            }
+        }
+        edits.clear();
     }
 
     /** Returns when it is stored. */

@@ -7,7 +7,10 @@ import java.util.Optional;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The UI messages of a conversation, oldest first, and the questions that a turn asks of them. */
+/**
+ * The UI messages of a conversation, oldest first, and the questions that a turn asks of them. What returns a history leaves
+ * this one as it is; {@link Turn#editHistory} makes another one that of the conversation.
+ */
 public record History(List<ObjectNode> messages) {
     public History {
         messages = List.copyOf(messages);
@@ -25,6 +28,11 @@ public record History(List<ObjectNode> messages) {
     public Optional<ObjectNode> userMessage(String id) {
         return messages.stream().filter(message -> !id.isEmpty() && isUser(message) && id(message).equals(id))
                 .findFirst();
+    }
+
+    /** The message with this id. */
+    public Optional<ObjectNode> message(String id) {
+        return messages.stream().filter(message -> id(message).equals(id)).findFirst();
     }
 
     /** Whether this user message is here and an assistant message comes after it; false for the empty id. */
@@ -57,12 +65,21 @@ public record History(List<ObjectNode> messages) {
                 .map(History::id).findFirst();
     }
 
+    /** The calls of a message that came which have an outcome there and none here yet (features #242). */
+    public List<ToolCall> newToolResults(ObjectNode incoming) {
+        List<String> settled = settledCalls();
+        return toolCalls(incoming).stream().filter(call -> call.isSettled() && !settled.contains(call.id())).toList();
+    }
+
     /** Whether all calls of this message have their outcome here: its answers have come before. */
     boolean answeredCalls(ObjectNode answers) {
-        List<String> settled = messages.stream().flatMap(message -> toolCalls(message).stream())
-                .filter(ToolCall::isSettled).map(ToolCall::id).toList();
         List<String> wanted = toolCalls(answers).stream().map(ToolCall::id).toList();
-        return !wanted.isEmpty() && settled.containsAll(wanted);
+        return !wanted.isEmpty() && settledCalls().containsAll(wanted);
+    }
+
+    private List<String> settledCalls() {
+        return messages.stream().flatMap(message -> toolCalls(message).stream()).filter(ToolCall::isSettled)
+                .map(ToolCall::id).toList();
     }
 
     /** For code that may do with it what it likes: the messages of a run are never changed in place. */
@@ -71,7 +88,7 @@ public record History(List<ObjectNode> messages) {
     }
 
     /** With this message in the place of the one that has its id, or at the end. */
-    History with(ObjectNode message) {
+    public History with(ObjectNode message) {
         List<ObjectNode> changed = new ArrayList<>(messages);
         for (int i = 0; i < changed.size(); i++) {
             if (id(changed.get(i)).equals(id(message))) {
@@ -88,7 +105,22 @@ public record History(List<ObjectNode> messages) {
         return messages.stream().dropWhile(message -> !isUser(message)).anyMatch(message -> !isUser(message));
     }
 
-    History without(String messageId) {
+    /** Everything up to and including this message; all of it if that is not here. */
+    public History upTo(String messageId) {
+        for (int i = 0; i < messages.size(); i++) {
+            if (id(messages.get(i)).equals(messageId)) {
+                return new History(messages.subList(0, i + 1));
+            }
+        }
+        return this;
+    }
+
+    /** The newest messages, at most so many. */
+    public History last(int count) {
+        return new History(messages.subList(Math.max(0, messages.size() - count), messages.size()));
+    }
+
+    public History without(String messageId) {
         return new History(messages.stream().filter(message -> !id(message).equals(messageId)).toList());
     }
 

@@ -32,7 +32,7 @@ final class MessageTurn<D> {
         boolean continues = plan == RecoveryPlan.CONTINUE;
         AnswerStream answer = scope.answer(taken, number, interrupted.filter(_ -> continues), !continues);
         turn = new Turn<>(context, number, message.trigger(), history().copy(), interrupted.filter(_ -> continues)
-                .flatMap(_ -> scope.conversation().answer()), answer, taken.stop());
+                .flatMap(_ -> scope.conversation().answer()), answer, taken.stop(), scope.historyEditor());
     }
 
     Next take() throws InterruptedException {
@@ -137,10 +137,18 @@ final class MessageTurn<D> {
         TurnEnd.write(scope, turn, error);
         Optional<ObjectNode> response = error.isPresent() ? Optional.empty() : scope.conversation().answer();
         TurnEnd.complete(scope, turn);
+        List<ObjectNode> messages = messagesAfter(response);
         Optional<Exception> late = scope.failureOf(() -> scope.hooks().onTurnComplete()
-                .on(new ChatEvent.TurnComplete<>(turn, response, error)));
+                .on(new ChatEvent.TurnComplete<>(turn, response, error, messages)));
         // Clients were told that the turn is over: an error now would be that of a turn which nobody asked for.
         late.ifPresent(e -> scope.warn("onTurnComplete failed", e));
         TurnEnd.closeSession(scope, turn);
+    }
+
+    private List<ObjectNode> messagesAfter(Optional<ObjectNode> response) {
+        History after = scope.hooks().hydrateMessages().isPresent()
+                ? response.map(turn.history()::with).orElse(turn.history())
+                : scope.conversation().history();
+        return after.copy().messages();
     }
 }

@@ -76,6 +76,10 @@ record RunScope<D>(ClientDataType<D> clientDataType, Hooks<D> hooks, ChatAgent.L
                 continued.map(Boot.Interrupted::openTextParts).orElse(List.of())), conversation, taken.stop());
     }
 
+    HistoryEditor historyEditor() {
+        return new HistoryEditor(conversation, hooks.hydrateMessages().isPresent());
+    }
+
     private String answerId(InEntry.Message message, boolean anew) {
         if (anew) {
             return message.answerIdAnew(assignment().sessionId(), assignment().generation());

@@ -2,9 +2,11 @@ package dev.baton.agent.chat;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.baton.wire.history.HistoryEdit;
 import dev.baton.wire.json.WireJson;
 
 /** One turn, as the code that answers it and the hooks around it see it. Used by the run's thread only. */
@@ -17,6 +19,7 @@ public final class Turn<D> {
     private final AnswerStream answer;
     private final StopSignal stop;
     private final Optional<ObjectNode> partial;
+    private final HistoryEditor editor;
     private RunContext<D> run;
     private History history;
     private ObjectNode message = WireJson.MAPPER.createObjectNode();
@@ -35,7 +38,8 @@ public final class Turn<D> {
     }
 
     Turn(RunContext<D> run, int number, Trigger trigger, History history, Optional<ObjectNode> partial,
-            AnswerStream answer, StopSignal stop) {
+            AnswerStream answer, StopSignal stop, HistoryEditor editor) {
+        this.editor = editor;
         this.run = run;
         this.number = number;
         this.trigger = trigger;
@@ -85,6 +89,26 @@ public final class Turn<D> {
     /** What an earlier run wrote of this answer before it died. New parts are added to it. */
     public Optional<ObjectNode> partial() {
         return partial;
+    }
+
+    /**
+     * Changes the history of the conversation for good (features #244): what the operator makes of it is the history from here on.
+     * It gets everything so far, with the answer if there is a part of it. {@link #history()} changes at once; on {@code .out} it is recorded
+     * with the end of the turn.
+     *
+     * @throws HistoryEditException in {@code onTurnComplete} and later, from another thread, in an agent that keeps the history
+     *     itself, for the answer while it is being written, and for messages without an id
+     * @throws ChunkTooLargeException when a message is too large to be recorded
+     */
+    public void editHistory(UnaryOperator<History> edit) {
+        if (stage == Stage.OVER) {
+            throw new HistoryEditException("expected an edit of the history before the end of the turn, but it is over:"
+                    + " edit in onBeforeTurnComplete, or in the next turn");
+        }
+        HistoryEdit made = editor.edit(edit,
+                stage == Stage.CLOSING ? Optional.empty() : Optional.of(answer.messageId()));
+        history = new History(made.applyTo(history.messages()));
+        message = history.message(message.path("id").asText()).orElse(message);
     }
 
     /** Where the answer goes. */

@@ -94,6 +94,11 @@ public record HistoryEdit(List<String> remove, List<Put> puts) {
         return remove.isEmpty() && puts.isEmpty();
     }
 
+    /** Whether it removes, changes or adds the message with this id. */
+    public boolean touches(String messageId) {
+        return remove.contains(messageId) || puts.stream().anyMatch(put -> id(put.message()).equals(messageId));
+    }
+
     /** The history after this edit; also of one that has more messages than that it was made of, or fewer. */
     public List<ObjectNode> applyTo(List<ObjectNode> messages) {
         List<ObjectNode> edited = new ArrayList<>(messages);
