@@ -19,14 +19,17 @@ final class ActionTurn<D> {
     ActionTurn(RunScope<D> scope, RunContext<D> context, Inbox.Taken taken, int nextTurn, boolean interrupted) {
         this.scope = scope;
         this.message = taken.message();
-        turn = new Turn<>(context, nextTurn, Trigger.ACTION, scope.conversation().history().copy(), Optional.empty(),
-                scope.answer(taken, nextTurn, Optional.empty(), interrupted), taken.stop(), scope.historyEditor());
+        turn = new Turn<>(scope, context, nextTurn, Trigger.ACTION, scope.conversation().history().copy(),
+                Optional.empty(),
+                scope.answer(taken, nextTurn, Optional.empty(), interrupted), taken.stop());
     }
 
     Next take() throws InterruptedException {
+        scope.tokens().prepare();
         turn.running();
         Optional<Exception> failure = scope.failureOf(this::act);
         turn.closing();
+        scope.settleDeferred();
         TurnEnd.write(scope, turn, failure.filter(e -> !(e instanceof TurnStoppedException)));
         TurnEnd.complete(scope, turn);
         TurnEnd.closeSession(scope, turn);

@@ -24,6 +24,7 @@ public final class AnswerStream {
     private boolean started;
     private int parts;
     private String openPart;
+    private final ChunkIds ids;
 
     /**
      * How an answer begins.
@@ -31,8 +32,10 @@ public final class AnswerStream {
      * @param partPrefix makes the ids of text parts different from those of every other run
      * @param continues whether an earlier run began this answer
      * @param predecessorsOpenParts texts that run did not end
+     * @param calls ids of the calls of tools that are in this message already
      */
-    record Begin(String answerId, String partPrefix, boolean continues, List<String> predecessorsOpenParts) {}
+    record Begin(String answerId, String partPrefix, boolean continues, List<String> predecessorsOpenParts,
+            List<String> calls) {}
 
     private enum Phase {
         /** The turn is being answered; a stop ends it. */
@@ -47,6 +50,7 @@ public final class AnswerStream {
         this.begin = begin;
         this.sink = sink;
         this.stop = stop;
+        this.ids = new ChunkIds(begin.calls());
     }
 
     /** Id of the message that is being written; the same one if another run has to finish it. */
@@ -84,10 +88,12 @@ public final class AnswerStream {
      *
      * @throws TurnStoppedException when the user stopped the turn
      * @throws ChunkTooLargeException when it is larger than {@value #CHUNK_BYTES_MAX} bytes
+     * @throws ClashingChunkException when its id is that of another part or call of this answer
      * @throws TurnOverException when the turn has ended
      */
     public void write(ObjectNode chunk) throws InterruptedException {
         mayWrite();
+        ids.add(chunk);
         start();
         endText();
         sink.write(chunk);

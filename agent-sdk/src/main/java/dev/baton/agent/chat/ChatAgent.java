@@ -44,17 +44,22 @@ public final class ChatAgent<D> implements Agent {
     /**
      * @param idleTimeout absent: what the session says
      * @param preloadIdleTimeout absent: the idle timeout
+     * @param turnTimeout zero: a run ends with its idle window
+     * @param clientTokenLife zero: clients get none
      */
-    record Limits(int maxTurns, Optional<Duration> idleTimeout, Optional<Duration> preloadIdleTimeout) {}
+    record Limits(int maxTurns, Optional<Duration> idleTimeout, Optional<Duration> preloadIdleTimeout,
+            Duration turnTimeout, Duration clientTokenLife) {}
 
     private ChatAgent(Builder<D> builder) {
         id = builder.id;
         clientData = builder.clientData;
-        limits = new Limits(builder.maxTurns, builder.idleTimeout, builder.preloadIdleTimeout);
+        limits = new Limits(builder.maxTurns, builder.idleTimeout, builder.preloadIdleTimeout,
+                builder.turnTimeout, builder.clientTokenLife);
         hooks = new Hooks<>(builder.run, builder.onBoot, builder.onRecoveryBoot, builder.onPreload,
                 builder.onValidateMessages, Optional.ofNullable(builder.hydrateMessages),
                 Optional.ofNullable(builder.onChatStart), builder.onTurnStart, builder.onBeforeTurnComplete,
-                builder.onTurnComplete, Optional.ofNullable(builder.onAction), builder.onError);
+                builder.onTurnComplete, Optional.ofNullable(builder.onAction), builder.compaction, builder.onCompacted,
+                builder.onChatSuspend, builder.onChatResume, builder.onError);
     }
 
     /** @param id task identifier: sessions name it, and workers ask for its runs */
@@ -87,11 +92,13 @@ public final class ChatAgent<D> implements Agent {
         Inbox inbox = new Inbox(boot.waiting(), boot.lastInSeq(), run::waiting);
         run.onDrain(inbox::end);
         String runId = run.assignment().runId();
-        try (OutSender out = new OutSender(run.session().openOut(boot.lastOutSeq()), runId);
+        try (Deferred deferred = new Deferred(runId, Deferred.PATIENCE);
+                OutSender out = new OutSender(run.session().openOut(boot.lastOutSeq()), runId);
                 Session.Subscription _ = run.session().followIn(boot.lastInSeq(),
                         record -> inbox.offer(InEntry.of(record)))) {
             return new ChatRun<>(new RunScope<>(clientData, hooks, limits, run, boot, inbox,
-                    new Conversation(boot.fold(), out))).serve();
+                    new Conversation(boot.fold(), out), deferred,
+                    new PublicTokens(run.session(), limits.clientTokenLife(), runId))).serve();
         }
     }
 
@@ -101,6 +108,7 @@ public final class ChatAgent<D> implements Agent {
      */
     public static final class Builder<D> {
         private static final int MAX_TURNS_DEFAULT = 100;
+        private static final Duration CLIENT_TOKEN_LIFE_DEFAULT = Duration.ofHours(1);
 
         private final String id;
         private final ClientDataType<D> clientData;
@@ -116,10 +124,16 @@ public final class ChatAgent<D> implements Agent {
         private Hook<ChatEvent.BeforeTurnComplete<D>> onBeforeTurnComplete = _ -> {};
         private Hook<ChatEvent.TurnComplete<D>> onTurnComplete = _ -> {};
         private Hooks.ActionHook<D, ?> onAction;
+        private Optional<Compaction.Rules<D>> compaction = Optional.empty();
+        private Hook<ChatEvent.Compacted<D>> onCompacted = _ -> {};
+        private Hook<ChatEvent.Suspend<D>> onChatSuspend = _ -> {};
+        private Hook<ChatEvent.Resume<D>> onChatResume = _ -> {};
         private Function<? super Exception, String> onError = ErrorText::ofDefault;
         private int maxTurns = MAX_TURNS_DEFAULT;
         private Optional<Duration> idleTimeout = Optional.empty();
         private Optional<Duration> preloadIdleTimeout = Optional.empty();
+        private Duration turnTimeout = Duration.ZERO;
+        private Duration clientTokenLife = CLIENT_TOKEN_LIFE_DEFAULT;
 
         private Builder(String id, Class<D> clientData) {
             this.id = Objects.requireNonNull(id, "id");
@@ -220,6 +234,38 @@ public final class ChatAgent<D> implements Agent {
         }
 
         /**
+         * When a summary shall stand for the older part of the history towards the model, and how it is made (features #257, #258). Asked
+         * after {@code run}, and between steps by {@link Turn#compactIfDue}. People go on seeing all messages. What it throws after
+         * {@code run} is logged.
+         */
+        public Builder<D> compaction(AnsweringHook<ChatEvent.Compaction<D>, Boolean> due,
+                AnsweringHook<ChatEvent.Compaction<D>, String> summary) {
+            compaction = Optional.of(new Compaction.Rules<>(due, summary));
+            return hooked();
+        }
+
+        /** Whenever a summary was made (features #233). What it throws is only logged. */
+        public Builder<D> onCompacted(Hook<ChatEvent.Compacted<D>> hook) {
+            onCompacted = hook;
+            return hooked();
+        }
+
+        /**
+         * When the idle window is over and the run goes on waiting, see {@link #turnTimeout}: the place to let go of what is dear (features
+         * #230). What it throws is only logged.
+         */
+        public Builder<D> onChatSuspend(Hook<ChatEvent.Suspend<D>> hook) {
+            onChatSuspend = hook;
+            return hooked();
+        }
+
+        /** When a message comes after {@code onChatSuspend}, before its turn. What it throws is only logged. */
+        public Builder<D> onChatResume(Hook<ChatEvent.Resume<D>> hook) {
+            onChatResume = hook;
+            return hooked();
+        }
+
+        /**
          * Words an error for the browser. Without this it is {@value ChatAgent#ERROR_TEXT_DEFAULT}, or what is wrong with the
          * client's own data: nothing internal is told.
          */
@@ -246,6 +292,21 @@ public final class ChatAgent<D> implements Agent {
         /** How long a preloaded run waits for its first message; the idle timeout where this is not set. */
         public Builder<D> preloadIdleTimeout(Duration timeout) {
             preloadIdleTimeout = Optional.of(timeout);
+            return this;
+        }
+
+        /**
+         * How long a run waits beyond its idle window before it ends (features #157): with it a late message finds the same run, its locals
+         * and what is in memory. Zero unless it is set: the run ends, and its successor boots from what is stored.
+         */
+        public Builder<D> turnTimeout(Duration timeout) {
+            turnTimeout = timeout;
+            return this;
+        }
+
+        /** How long the tokens are good that clients get with each turn; 1 h unless it is set, zero for none. */
+        public Builder<D> clientTokenLife(Duration life) {
+            clientTokenLife = life;
             return this;
         }
 

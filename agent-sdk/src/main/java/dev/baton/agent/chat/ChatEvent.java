@@ -76,4 +76,38 @@ public sealed interface ChatEvent<D> {
 
     /** The client did something that is no message. The turn has no number of its own and no message. */
     record Action<D, A>(Turn<D> turn, A action) implements OfTurn<D> {}
+
+    /**
+     * It may be time for a summary.
+     *
+     * @param messages what it would stand for, as the model is told of it: a summary that is there already comes first
+     * @param betweenSteps whether the turn goes on after it
+     */
+    record Compaction<D>(Turn<D> turn, List<ObjectNode> messages, boolean betweenSteps) implements OfTurn<D> {}
+
+    /**
+     * From here on a summary stands for the older part of the history, towards the model.
+     *
+     * @param messages what it stands for
+     * @param betweenSteps whether the turn goes on after it
+     */
+    record Compacted<D>(Turn<D> turn, List<ObjectNode> messages, String summary, boolean betweenSteps)
+            implements
+                OfTurn<D> {}
+
+    /** Before what a run parks. */
+    enum Phase {
+        /** The first message of a preloaded run. */
+        PRELOAD,
+        /** The first message of a run that goes on with a chat and found nothing to answer. */
+        CONTINUATION,
+        /** Another message after a turn or an action. */
+        TURN
+    }
+
+    /** The idle window is over and the run parks (features #230). @param messages the conversation */
+    record Suspend<D>(RunContext<D> run, Phase phase, List<ObjectNode> messages) implements ChatEvent<D> {}
+
+    /** A message has come for a run that was parked. */
+    record Resume<D>(RunContext<D> run, Phase phase, List<ObjectNode> messages) implements ChatEvent<D> {}
 }

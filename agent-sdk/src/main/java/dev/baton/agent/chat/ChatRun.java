@@ -38,13 +38,11 @@ final class ChatRun<D> {
 
     RunEnd serve() throws InterruptedException {
         boot();
-        Duration wait = context.preloaded()
-                ? scope.limits().preloadIdleTimeout().orElse(scope.idleTimeout())
-                : scope.idleTimeout();
         boolean leaving = false;
         while (true) {
-            Optional<Inbox.Taken> taken = scope.inbox().take(leaving ? Duration.ZERO : wait);
+            Optional<Inbox.Taken> taken = leaving ? scope.inbox().take(Duration.ZERO) : next();
             if (taken.isEmpty()) {
+                scope.settleDeferred();
                 return end(scope.inbox().settledSeq());
             }
             InEntry.Message message = taken.get().message();
@@ -55,11 +53,43 @@ final class ChatRun<D> {
             }
             consumed(message);
             if (next == Next.LEAVE) {
+                scope.settleDeferred();
                 return end(scope.inbox().settledSeq());
             }
             leaving |= next == Next.LEAVE_WHEN_EMPTY;
-            wait = scope.idleTimeout();
         }
+    }
+
+    /** Waits for the idle window, then parks for as long as the agent lets it. */
+    private Optional<Inbox.Taken> next() throws InterruptedException {
+        ChatEvent.Phase phase = phase();
+        Duration idle = phase == ChatEvent.Phase.PRELOAD
+                ? scope.limits().preloadIdleTimeout().orElse(scope.idleTimeout())
+                : scope.idleTimeout();
+        Optional<Inbox.Taken> taken = scope.inbox().take(idle);
+        if (taken.isPresent() || scope.limits().turnTimeout().isZero() || scope.run().draining()) {
+            return taken;
+        }
+        List<ObjectNode> messages = scope.conversation().history().copy().messages();
+        logged("onChatSuspend",
+                () -> scope.hooks().onChatSuspend().on(new ChatEvent.Suspend<>(context, phase, messages)));
+        taken = scope.inbox().take(scope.limits().turnTimeout());
+        if (taken.isPresent()) {
+            logged("onChatResume",
+                    () -> scope.hooks().onChatResume().on(new ChatEvent.Resume<>(context, phase, messages)));
+        }
+        return taken;
+    }
+
+    private ChatEvent.Phase phase() {
+        if (anythingDone) {
+            return ChatEvent.Phase.TURN;
+        }
+        return context.preloaded() ? ChatEvent.Phase.PRELOAD : ChatEvent.Phase.CONTINUATION;
+    }
+
+    private void logged(String hook, RunScope.AgentCode code) throws InterruptedException {
+        scope.failureOf(code).ifPresent(e -> scope.warn(hook + " failed", e));
     }
 
     private void boot() throws InterruptedException {
@@ -139,7 +169,7 @@ final class ChatRun<D> {
     }
 
     private void completeUnanswered() throws InterruptedException {
-        scope.conversation().completeTurn(scope.inbox().settledSeq(), Optional.empty());
+        scope.conversation().completeTurn(scope.inbox().settledSeq(), Optional.empty(), Optional.empty());
         scope.log().log("partial answer kept as it is");
     }
 

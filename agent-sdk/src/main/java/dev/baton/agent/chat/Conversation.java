@@ -25,6 +25,7 @@ final class Conversation implements ChunkSink {
     private final OutSender out;
     /** Made in the turn that runs, and not written yet. */
     private final List<HistoryEdit> edits = new ArrayList<>();
+    private boolean answered;
 
     Conversation(ConversationFold fold, OutSender out) {
         this.fold = fold;
@@ -32,7 +33,7 @@ final class Conversation implements ChunkSink {
     }
 
     History history() {
-        List<ObjectNode> messages = fold.messages();
+        List<ObjectNode> messages = answered ? fold.messagesWithWhole() : fold.messages();
         for (HistoryEdit edit : edits) {
             messages = edit.applyTo(messages);
         }
@@ -41,7 +42,13 @@ final class Conversation implements ChunkSink {
 
     /** The answer that is open, as far as it has come. */
     Optional<ObjectNode> answer() {
-        return fold.partial().flatMap(partial -> history().message(partial.path("id").asText()));
+        return (answered ? fold.whole() : fold.partial())
+                .flatMap(partial -> history().message(partial.path("id").asText()));
+    }
+
+    /** The open answer came to its own end, though hooks may add to it: nothing in it is half done. */
+    void answered() {
+        answered = true;
     }
 
     /**
@@ -83,10 +90,13 @@ final class Conversation implements ChunkSink {
      *
      * @param settledSeq highest {@code .in} seq below which nothing waits, −1 for none
      * @param closeReason present when the conversation ends with this turn
+     * @param token what clients go on with; siblings stand in the order of contract §6.2
      */
-    void completeTurn(long settledSeq, Optional<String> closeReason) throws InterruptedException {
+    void completeTurn(long settledSeq, Optional<String> closeReason, Optional<String> token)
+            throws InterruptedException {
         writeEdits();
         List<ProtocolHeader> siblings = new ArrayList<>();
+        token.ifPresent(value -> siblings.add(new ProtocolHeader(ChannelRecord.PUBLIC_ACCESS_TOKEN, value)));
         if (settledSeq >= 0) {
             siblings.add(new ProtocolHeader(ChannelRecord.SESSION_IN_EVENT_ID, Long.toString(settledSeq)));
         }
@@ -96,6 +106,7 @@ final class Conversation implements ChunkSink {
         });
         control(ChannelRecord.TURN_COMPLETE, siblings);
         fold.completeTurn();
+        answered = false;
     }
 
     private void writeEdits() throws InterruptedException {

@@ -14,7 +14,9 @@ record Hooks<D>(Hook<Turn<D>> run, Hook<ChatEvent.Boot<D>> onBoot,
         Optional<AnsweringHook<ChatEvent.HydrateMessages<D>, List<ObjectNode>>> hydrateMessages,
         Optional<Hook<ChatEvent.ChatStart<D>>> onChatStart, Hook<ChatEvent.TurnStart<D>> onTurnStart,
         Hook<ChatEvent.BeforeTurnComplete<D>> onBeforeTurnComplete, Hook<ChatEvent.TurnComplete<D>> onTurnComplete,
-        Optional<ActionHook<D, ?>> onAction, Function<? super Exception, String> onError) {
+        Optional<ActionHook<D, ?>> onAction, Optional<Compaction.Rules<D>> compaction,
+        Hook<ChatEvent.Compacted<D>> onCompacted, Hook<ChatEvent.Suspend<D>> onChatSuspend,
+        Hook<ChatEvent.Resume<D>> onChatResume, Function<? super Exception, String> onError) {
     /** A hook for actions and the type of what it takes. */
     record ActionHook<D, A>(ClientDataType<A> type, Hook<ChatEvent.Action<D, A>> hook) {
         void call(Turn<D> turn, JsonNode action) throws Exception {

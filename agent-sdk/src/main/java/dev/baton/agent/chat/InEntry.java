@@ -48,10 +48,19 @@ sealed interface InEntry {
                     : Optional.empty();
         }
 
+        /** The message of a turn that brings one. */
+        Optional<ObjectNode> incoming() {
+            return trigger() == Trigger.SUBMIT ? message() : Optional.empty();
+        }
+
         /** Whether it answers tool calls of an earlier answer, which then goes on under its id (features #81, #270). */
         boolean answersTools() {
-            return trigger() == Trigger.SUBMIT
-                    && message().filter(message -> message.path("role").asText().equals("assistant")).isPresent();
+            return incoming().filter(message -> message.path("role").asText().equals("assistant")).isPresent();
+        }
+
+        /** Whether it is a user's message, which wants an answer. */
+        boolean asksSomething() {
+            return incoming().isPresent() && !answersTools();
         }
 
         /** This entry with another message in the place of its own. */

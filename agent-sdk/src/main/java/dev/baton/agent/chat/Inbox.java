@@ -2,8 +2,10 @@ package dev.baton.agent.chat;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -101,6 +103,37 @@ final class Inbox {
             }
         } finally {
             waiting.accept(false);
+            lock.unlock();
+        }
+    }
+
+    /** Messages of users that stand next in line: a turn may take them along. Anything else that waits is not passed over. */
+    List<InEntry.Message> next() {
+        lock.lock();
+        try {
+            List<InEntry.Message> next = new ArrayList<>();
+            for (InEntry entry : queue) {
+                if (!(entry instanceof InEntry.Message message)) {
+                    continue;
+                }
+                if (!message.asksSomething()) {
+                    break;
+                }
+                next.add(message);
+            }
+            return List.copyOf(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One of {@link #next()} is dealt with by the turn that runs. */
+    void takeAlong(InEntry.Message message) {
+        lock.lock();
+        try {
+            queue.remove(message);
+            changed.signalAll();
+        } finally {
             lock.unlock();
         }
     }

@@ -31,11 +31,14 @@ final class MessageTurn<D> {
         this.folded = interrupted.isPresent();
         boolean continues = plan == RecoveryPlan.CONTINUE;
         AnswerStream answer = scope.answer(taken, number, interrupted.filter(_ -> continues), !continues);
-        turn = new Turn<>(context, number, message.trigger(), history().copy(), interrupted.filter(_ -> continues)
-                .flatMap(_ -> scope.conversation().answer()), answer, taken.stop(), scope.historyEditor());
+        turn = new Turn<>(scope, context, number, message.trigger(), history().copy(),
+                interrupted.filter(_ -> continues)
+                        .flatMap(_ -> scope.conversation().answer()),
+                answer, taken.stop());
     }
 
     Next take() throws InterruptedException {
+        scope.tokens().prepare();
         Optional<Exception> failure = scope.failureOf(this::prepare);
         if (failure.isEmpty() && turn.handsOver()) {
             return Next.HAND_OVER;
@@ -48,6 +51,11 @@ final class MessageTurn<D> {
             failure = scope.failureOf(() -> scope.hooks().run().on(turn));
         }
         turn.closing();
+        scope.settleDeferred();
+        if (failure.isEmpty() && !turn.stopped()) {
+            scope.conversation().answered();
+            turn.compactAfterwards();
+        }
         if (failure.filter(e -> !(e instanceof TurnStoppedException)).isEmpty()) {
             failure = scope.failureOf(this::beforeTurnComplete);
         }
@@ -57,7 +65,7 @@ final class MessageTurn<D> {
 
     private void prepare() throws Exception {
         turn.knows(turn.run().withClientData(scope.clientData(message)));
-        InEntry.Message checked = validated();
+        InEntry.Message checked = scope.validated(turn, message);
         if (turn.handsOver()) {
             return;
         }
@@ -85,32 +93,10 @@ final class MessageTurn<D> {
         return interrupted.filter(_ -> !message.answersTools()).map(begun -> all.without(begun.answerId())).orElse(all);
     }
 
-    private InEntry.Message validated() throws Exception {
-        Optional<ObjectNode> incoming = incoming(message);
-        if (incoming.isEmpty()) {
-            return message;
-        }
-        ObjectNode checked = scope.hooks().onValidateMessages()
-                .on(new ChatEvent.ValidateMessages<>(turn, incoming.get().deepCopy()));
-        if (checked.equals(incoming.get())) {
-            return message;
-        }
-        String id = checked.path("id").asText();
-        if (!id.equals(message.messageId())) {
-            throw new IllegalStateException("expected onValidateMessages to return a message with the id '"
-                    + message.messageId() + "', but it has '" + id + "': keep the id and change the rest");
-        }
-        return message.withMessage(checked);
-    }
-
-    private static Optional<ObjectNode> incoming(InEntry.Message message) {
-        return message.trigger() == Trigger.SUBMIT ? message.message() : Optional.empty();
-    }
-
     private void hydrate(History before, InEntry.Message checked) throws Exception {
         History history = history().copy();
         if (scope.hooks().hydrateMessages().isPresent()) {
-            Optional<ObjectNode> incoming = incoming(checked).filter(_ -> !checked.answersTools());
+            Optional<ObjectNode> incoming = checked.incoming().filter(_ -> !checked.answersTools());
             List<ObjectNode> messages = scope.hooks().hydrateMessages().get()
                     .on(new ChatEvent.HydrateMessages<>(turn, incoming, before.copy().messages()));
             history = checked.answersTools() ? answered(messages, checked) : new History(messages);

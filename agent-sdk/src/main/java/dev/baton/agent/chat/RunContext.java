@@ -16,12 +16,13 @@ import dev.baton.wire.session.RunReason;
  * @param clientData of the message in question; at boot that of the session. Null where it does not fit its type, which
  *     only {@code onBoot}, {@code onRecoveryBoot}, {@code onPreload} and {@code onTurnComplete} of an errored turn can meet
  * @param locals values that live as long as this run
+ * @param injections what the model is told besides the chat
  */
 public record RunContext<D>(String chatId, String sessionId, String runId, int attempt, long generation,
         RunReason reason, boolean continuation, Optional<String> previousRunId, boolean preloaded, D clientData,
-        Locals locals) {
+        Locals locals, Injections injections) {
     RunContext<D> withClientData(D newClientData) {
         return new RunContext<>(chatId, sessionId, runId, attempt, generation, reason, continuation, previousRunId,
-                preloaded, newClientData, locals);
+                preloaded, newClientData, locals, injections);
     }
 }

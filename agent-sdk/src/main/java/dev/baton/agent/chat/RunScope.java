@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -17,7 +18,7 @@ import dev.baton.wire.worker.DequeuedRun;
 
 /** What the turns of one run share. */
 record RunScope<D>(ClientDataType<D> clientDataType, Hooks<D> hooks, ChatAgent.Limits limits, AgentRun run, Boot boot,
-        Inbox inbox, Conversation conversation) {
+        Inbox inbox, Conversation conversation, Deferred deferred, PublicTokens tokens) {
     private static final Logger LOG = LoggerFactory.getLogger(ChatRun.class);
     /** When neither agent nor payload names one (features #156), in seconds. */
     private static final int IDLE_TIMEOUT_DEFAULT_SECONDS = 30;
@@ -49,7 +50,7 @@ record RunScope<D>(ClientDataType<D> clientDataType, Hooks<D> hooks, ChatAgent.L
         }
         return new RunContext<>(assignment.chatId(), assignment.sessionId(), assignment.runId(), assignment.attempt(),
                 assignment.generation(), assignment.reason(), continuation,
-                Optional.ofNullable(assignment.previousRunId()), preloaded, clientData, new Locals());
+                Optional.ofNullable(assignment.previousRunId()), preloaded, clientData, new Locals(), new Injections());
     }
 
     /** Client data of the message; where it brings none, that of the session. */
@@ -58,6 +59,33 @@ record RunScope<D>(ClientDataType<D> clientDataType, Hooks<D> hooks, ChatAgent.L
         return clientDataType.read(
                 own.isMissingNode() || own.isNull() ? assignment().payload().tree().path("metadata") : own,
                 "client data");
+    }
+
+    /** What {@code onValidateMessages} makes of the message that came. */
+    InEntry.Message validated(Turn<D> turn, InEntry.Message message) throws Exception {
+        Optional<ObjectNode> incoming = message.incoming();
+        if (incoming.isEmpty()) {
+            return message;
+        }
+        ObjectNode checked = hooks.onValidateMessages()
+                .on(new ChatEvent.ValidateMessages<>(turn, incoming.get().deepCopy()));
+        if (checked.equals(incoming.get())) {
+            return message;
+        }
+        String id = checked.path("id").asText();
+        if (!id.equals(message.messageId())) {
+            throw new IllegalStateException("expected onValidateMessages to return a message with the id '"
+                    + message.messageId() + "', but it has '" + id + "': keep the id and change the rest");
+        }
+        return message.withMessage(checked);
+    }
+
+    /** Waits for deferred work, a short while. */
+    void settleDeferred() throws InterruptedException {
+        int late = deferred.settle();
+        if (late > 0) {
+            logged(LOG.atWarn()).addKeyValue("late", late).log("deferred work takes long, going on without it");
+        }
     }
 
     Duration idleTimeout() {
@@ -73,7 +101,16 @@ record RunScope<D>(ClientDataType<D> clientDataType, Hooks<D> hooks, ChatAgent.L
         String partPrefix = "text-" + assignment.generation() + "-" + assignment.attempt() + "-"
                 + (taken.message().trigger() == Trigger.ACTION ? "a" + taken.message().seq() : turn) + "-";
         return new AnswerStream(new AnswerStream.Begin(answerId, partPrefix, continued.isPresent(),
-                continued.map(Boot.Interrupted::openTextParts).orElse(List.of())), conversation, taken.stop());
+                continued.map(Boot.Interrupted::openTextParts).orElse(List.of()),
+                continued.isPresent() ? List.of() : callsIn(answerId)),
+                conversation,
+                taken.stop());
+    }
+
+    /** A run that takes up an answer may call the same tools again: what it writes of them takes the place of what is there. */
+    private List<String> callsIn(String answerId) {
+        return conversation.history().message(answerId).map(History::toolCalls).orElse(List.of()).stream()
+                .map(ToolCall::id).toList();
     }
 
     HistoryEditor historyEditor() {

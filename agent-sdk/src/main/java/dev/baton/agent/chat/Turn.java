@@ -1,6 +1,8 @@
 package dev.baton.agent.chat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -19,7 +21,12 @@ public final class Turn<D> {
     private final AnswerStream answer;
     private final StopSignal stop;
     private final Optional<ObjectNode> partial;
+    private final RunScope<D> scope;
     private final HistoryEditor editor;
+    private final PendingMessages<D> pending;
+    private final Compaction<D> compaction;
+    /** Injected for this turn. */
+    private final List<ObjectNode> instructions = new ArrayList<>();
     private RunContext<D> run;
     private History history;
     private ObjectNode message = WireJson.MAPPER.createObjectNode();
@@ -37,9 +44,12 @@ public final class Turn<D> {
         OVER
     }
 
-    Turn(RunContext<D> run, int number, Trigger trigger, History history, Optional<ObjectNode> partial,
-            AnswerStream answer, StopSignal stop, HistoryEditor editor) {
-        this.editor = editor;
+    Turn(RunScope<D> scope, RunContext<D> run, int number, Trigger trigger, History history,
+            Optional<ObjectNode> partial, AnswerStream answer, StopSignal stop) {
+        this.scope = scope;
+        this.editor = scope.historyEditor();
+        this.pending = new PendingMessages<>(scope);
+        this.compaction = new Compaction<>(scope, this);
         this.run = run;
         this.number = number;
         this.trigger = trigger;
@@ -109,6 +119,74 @@ public final class Turn<D> {
                 stage == Stage.CLOSING ? Optional.empty() : Optional.of(answer.messageId()));
         history = new History(made.applyTo(history.messages()));
         message = history.message(message.path("id").asText()).orElse(message);
+    }
+
+    /**
+     * What a model should be told, oldest first: {@link #history()}, its older part as a summary where there is one, and what was
+     * injected. Ask again between steps.
+     */
+    public List<ObjectNode> context() {
+        run.injections().drain(history.messages(), instructions);
+        List<ObjectNode> context = new ArrayList<>(instructions);
+        context.addAll(run.injections()
+                .among(Summaries.applied(history.messages(), scope.conversation().answer())));
+        return List.copyOf(context);
+    }
+
+    /** Messages of users that came while this turn runs, and wait for turns of their own (features #253). */
+    public List<ObjectNode> pendingMessages() {
+        return pending.waiting();
+    }
+
+    /**
+     * Takes those messages into this turn: they are part of {@link #history()}, the answer is an answer to them too, and clients are
+     * told at this place of the answer. For agents with several steps, between them. A message that {@code onValidateMessages}
+     * refuses stays, and so do those behind it.
+     *
+     * @return what was taken, oldest first
+     * @throws TurnOverException outside of {@code run}
+     */
+    public List<ObjectNode> takePendingMessages() throws InterruptedException {
+        if (stage != Stage.RUNNING || trigger == Trigger.ACTION) {
+            throw new TurnOverException("taking messages along");
+        }
+        List<ObjectNode> taken = pending.takeAlong(this);
+        for (ObjectNode one : taken) {
+            history = history.with(one);
+        }
+        return taken;
+    }
+
+    /**
+     * Does something beside the turn, on a thread of its own. The end of the turn waits for it, at most 5 s; it may not write to the
+     * answer. What is deferred in {@code onTurnComplete} goes on while the run waits for the next message (features #247). What it throws
+     * is logged.
+     */
+    public void defer(DeferredWork work) {
+        scope.deferred().start(work::call, e -> scope.warn("deferred work failed", e));
+    }
+
+    /**
+     * Makes a summary of everything before the message to answer, if the agent's {@code compaction} says that it is time: for
+     * agents with several steps, between them. After {@code run} that happens by itself.
+     *
+     * @return whether there is a new summary, so that {@link #context()} is another one
+     */
+    public boolean compactIfDue() throws Exception {
+        return compaction.betweenSteps();
+    }
+
+    /**
+     * Lets this text stand for everything before the message to answer, towards the model (features #259).
+     *
+     * @return false when there is nothing before it
+     */
+    public boolean compact(String summary) throws InterruptedException {
+        return compaction.with(summary);
+    }
+
+    void compactAfterwards() throws InterruptedException {
+        compaction.afterRun();
     }
 
     /** Where the answer goes. */

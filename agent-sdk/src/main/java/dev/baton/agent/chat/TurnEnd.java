@@ -20,7 +20,8 @@ final class TurnEnd {
 
     /** From here on stops are for the next turn, and nothing can be written to this one. */
     static void complete(RunScope<?> scope, Turn<?> turn) throws InterruptedException {
-        scope.conversation().completeTurn(scope.inbox().settledSeq(), turn.closeReason());
+        Optional<String> token = scope.tokens().current(e -> scope.warn("no token for clients in this turn", e));
+        scope.conversation().completeTurn(scope.inbox().settledSeq(), turn.closeReason(), token);
         turn.over();
         scope.inbox().turnEnded();
         scope.log().addKeyValue("turn", turn.number()).addKeyValue("trigger", turn.trigger()).log("turn complete");

@@ -1,5 +1,6 @@
 package dev.baton.agent.session;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,4 +60,11 @@ public interface Session {
 
     /** Notes for all later runs that the chat has started; a repeat changes nothing. */
     void markChatStarted() throws InterruptedException;
+
+    /**
+     * A token for clients of this session: they may read it and write to it.
+     *
+     * @param life how long it is good
+     */
+    String publicToken(Duration life) throws InterruptedException;
 }

@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +103,17 @@ public final class SessionClient implements Session {
                 Map.of("runId", run.runId()));
     }
 
-    private HttpResponse<byte[]> post(HttpRequest.Builder request, Map<String, String> body)
+    /** Scopes as contract §4.2 has them for the token of a turn. */
+    @Override
+    public String publicToken(Duration life) throws InterruptedException {
+        String chat = run.chatId();
+        List<String> scopes = List.of("read:runs:" + run.runId(), "read:sessions:" + chat,
+                "write:inputStreams:" + run.runId(), "write:sessions:" + chat);
+        return tree(post(request(run.apiUrl() + "/api/v1/auth/public-tokens"),
+                Map.of("scopes", scopes, "expirationTime", life.toSeconds() + "s"))).path("token").asText();
+    }
+
+    private HttpResponse<byte[]> post(HttpRequest.Builder request, Map<String, ?> body)
             throws InterruptedException {
         HttpRequest post = request.header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(WireJson.bytes(body))).build();

@@ -1,5 +1,6 @@
 package dev.baton.agent.testing;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.baton.agent.http.SupersededException;
@@ -92,6 +93,12 @@ final class OfflineSession implements Session {
     public void markChatStarted() {
         mayWrite();
         channels.markChatStarted();
+    }
+
+    @Override
+    public String publicToken(Duration life) {
+        mayWrite();
+        return "offline-token-" + generation;
     }
 
     private void mayWrite() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,6 +18,7 @@ import dev.baton.agent.session.LogRecord;
 import dev.baton.agent.testing.OfflineAnswer;
 import dev.baton.agent.testing.OfflineChat;
 import dev.baton.agent.testing.OfflineRun;
+import dev.baton.wire.channel.ProtocolHeader;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
 
@@ -373,6 +375,71 @@ class RunLifeTest {
             assertEquals(List.of("error", "turn-complete"), poison.outline());
             assertEquals(3, chat.runs().size());
             assertEquals("fine", chat.send("next").text());
+        }
+    }
+
+    @Test
+    @DisplayName("features #157, #158, #230: beyond its idle window a run parks with all it has, and is told so")
+    void aRunParksAndGoesOn() throws Exception {
+        // Given
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (OfflineChat chat = OfflineChat.with(parrot().idleTimeout(Duration.ofMillis(1)).turnTimeout(LONG)
+                .onChatSuspend(event -> {
+                    told.add("suspend " + event.phase() + " " + event.messages().size());
+                    throw new IllegalStateException("only logged");
+                }).onChatResume(event -> told.add("resume " + event.phase() + " " + event.messages().size()))
+                .build())) {
+            chat.preload();
+            await().until(() -> told.size() == 1);
+            chat.send("one");
+            await().until(() -> told.size() == 3);
+
+            // When
+            chat.send("two");
+            await().until(() -> told.size() == 5);
+            chat.endRun();
+
+            // Then
+            assertEquals(List.of("suspend PRELOAD 0", "resume PRELOAD 0", "suspend TURN 2", "resume TURN 2",
+                    "suspend TURN 4"), told);
+            assertEquals(List.of(RunReason.INITIAL), reasons(chat));
+        }
+    }
+
+    @Test
+    @DisplayName("features #157: a run that is parked ends with its turn timeout, and is not told of a message that never came")
+    void aParkedRunEnds() throws Exception {
+        // Given
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (OfflineChat chat = OfflineChat.with(parrot().idleTimeout(Duration.ofMillis(1))
+                .turnTimeout(Duration.ofMillis(1)).onChatSuspend(event -> told.add("suspend " + event.phase()))
+                .onChatResume(_ -> told.add("resume")).build())) {
+            // When
+            chat.send("one");
+
+            // Then
+            await().until(() -> outcomes(chat).equals(List.of(RunOutcome.COMPLETED)));
+            assertEquals(List.of("suspend TURN"), told);
+        }
+    }
+
+    @Test
+    @DisplayName("features #109: every turn brings clients a token, in the order of headers that contract §6.2 has")
+    void everyTurnBringsAToken() throws Exception {
+        // Given
+        try (OfflineChat chat = OfflineChat.with(parrot().build());
+                OfflineChat without = OfflineChat.with(parrot().clientTokenLife(Duration.ZERO).build())) {
+            chat.send("one");
+
+            // When
+            LogRecord second = chat.send("two").records().getLast();
+            LogRecord none = without.send("one").records().getLast();
+
+            // Then
+            assertEquals(List.of("trigger-control", "public-access-token", "session-in-event-id"),
+                    second.headers().stream().map(ProtocolHeader::name).toList());
+            assertEquals(Optional.of("offline-token-1"), second.header("public-access-token"));
+            assertEquals(Optional.empty(), none.header("public-access-token"));
         }
     }
 }

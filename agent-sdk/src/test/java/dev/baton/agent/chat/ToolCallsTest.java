@@ -59,6 +59,24 @@ class ToolCallsTest {
     }
 
     @Test
+    @DisplayName("features #224: onBeforeTurnComplete sees the calls that wait for somebody, and an edit there keeps them")
+    void callsThatWaitAreThereBeforeTheTurnIsComplete() throws Exception {
+        // Given
+        List<String> seen = new ArrayList<>();
+        try (OfflineChat chat = OfflineChat.with(agent(ToolCallsTest::buy).onBeforeTurnComplete(event -> {
+            seen.add(states(History.toolCalls(event.responseMessage().orElseThrow())));
+            event.turn().editHistory(history -> new History(history.messages().reversed()));
+        }).build())) {
+            // When
+            chat.send("buy cake");
+
+            // Then
+            assertEquals(List.of("[buy APPROVAL_REQUESTED]"), seen);
+            assertEquals(List.of("2 messages, calls [buy APPROVAL_REQUESTED]"), complete);
+        }
+    }
+
+    @Test
     @DisplayName("features #229, #271: an approval is a turn of its own that goes on with the same message")
     void anApprovedCallIsExecutedInTheSameMessage() throws Exception {
         // Given

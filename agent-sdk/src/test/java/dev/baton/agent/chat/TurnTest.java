@@ -387,4 +387,37 @@ class TurnTest {
                     assertInstanceOf(LocalNotInitializedException.class, errors.getFirst()).getMessage());
         }
     }
+
+    @Test
+    @DisplayName("issue, Bad use: two chunks with clashing ids are refused, and the answer can go on")
+    void clashingIdsAreRefused() throws Exception {
+        // Given
+        List<String> refusals = new ArrayList<>();
+        try (OfflineChat chat = OfflineChat.with(agent().run(turn -> {
+            AnswerStream answer = turn.answer();
+            ObjectNode reasoning = WireJson.MAPPER.createObjectNode().put("type", "reasoning-start").put("id", "r");
+            answer.write(reasoning);
+            refusals.add(assertThrows(ClashingChunkException.class, () -> answer.write(reasoning)).getMessage());
+            answer.write(reasoning.deepCopy().put("type", "reasoning-end"));
+            answer.write(reasoning);
+            answer.toolCall("c", "look", WireJson.MAPPER.createObjectNode());
+            refusals.add(assertThrows(ClashingChunkException.class,
+                    () -> answer.toolCall("c", "look", WireJson.MAPPER.createObjectNode())).getMessage());
+            assertThrows(IllegalArgumentException.class,
+                    () -> answer.toolCall("d", " ", WireJson.MAPPER.createObjectNode()));
+            answer.toolOutput("c", WireJson.MAPPER.valueToTree("seen"));
+        }).build())) {
+            // When
+            OfflineAnswer answer = chat.send("one");
+
+            // Then
+            assertEquals(List.of(
+                    "expected the id of a reasoning to be new in this answer, but 'r' is taken: give each one its own",
+                    "expected the id of a tool call to be new in this answer, but 'c' is taken: give each one its own"),
+                    refusals);
+            assertEquals(List.of("start", "start-step", "reasoning-start", "reasoning-end", "reasoning-start",
+                    "tool-input-available", "tool-output-available", "finish-step", "finish", "turn-complete"),
+                    answer.outline());
+        }
+    }
 }

@@ -252,6 +252,8 @@ public final class FakeBaton implements AutoCloseable {
         if (path.endsWith("/keep-history")) {
             historyCalls.add("keep-history");
             send(exchange, 200, "{}");
+        } else if (path.endsWith("/public-tokens")) {
+            send(exchange, 200, "{\"token\":\"token-for-clients\"}");
         } else if (path.endsWith("/boot")) {
             String query = exchange.getRequestURI().getQuery();
             historyCalls.add(query == null ? "boot" : "boot?" + query);

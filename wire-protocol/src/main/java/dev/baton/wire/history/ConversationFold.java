@@ -128,7 +128,15 @@ public final class ConversationFold {
 
     /** All messages; an open answer is cleaned and included at its place, which is the end unless it continues one. */
     public List<ObjectNode> messages() {
-        Optional<ObjectNode> last = partial();
+        return messages(partial());
+    }
+
+    /** All messages, with the open answer as {@link #whole()} has it. */
+    public List<ObjectNode> messagesWithWhole() {
+        return messages(whole());
+    }
+
+    private List<ObjectNode> messages(Optional<ObjectNode> last) {
         if (last.isEmpty()) {
             return List.copyOf(settled);
         }
@@ -140,6 +148,11 @@ public final class ConversationFold {
     /** The open answer, cleaned: no unfinished tool inputs, nothing streaming. Empty when nothing of it would be left. */
     public Optional<ObjectNode> partial() {
         return open == null ? Optional.empty() : open.result();
+    }
+
+    /** The open answer as it would be kept if it came to its own end here: with the calls of tools that wait for somebody. */
+    public Optional<ObjectNode> whole() {
+        return open == null ? Optional.empty() : open.whole();
     }
 
     private void submit(JsonNode message) {

@@ -138,6 +138,13 @@ final class OpenAnswer {
         return AnswerCleaning.saysSomething(kept) ? Optional.of(kept) : Optional.empty();
     }
 
+    /** The message as it would be kept if it came to its own end here. */
+    Optional<ObjectNode> whole() {
+        texts.flush();
+        tools.flush();
+        return AnswerCleaning.saysSomething(message) ? Optional.of(message.deepCopy()) : Optional.empty();
+    }
+
     private static ObjectNode empty(String id) {
         return WireJson.MAPPER.createObjectNode().put("id", id).put("role", "assistant");
     }
