@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -79,7 +80,7 @@ class HookOrderTest {
     }
 
     private static List<Story> stories() {
-        return Stream.of(lives(), endings(), recoveries(), errors()).flatMap(List::stream).toList();
+        return Stream.of(lives(), meanwhile(), endings(), recoveries(), errors()).flatMap(List::stream).toList();
     }
 
     private static List<Story> lives() {
@@ -120,6 +121,30 @@ class HookOrderTest {
                     chat.awaitText("a long");
                     chat.stop();
                 }));
+    }
+
+    private static List<Story> meanwhile() {
+        RecordingAgent parking = new RecordingAgent().parking();
+        CountDownLatch go = new CountDownLatch(1);
+        return List.of(
+                new Story("the idle window is over and `turnTimeout` is set, then another message", parking, chat -> {
+                    chat.send("hi");
+                    parking.awaitNoted("onChatSuspend");
+                    chat.send("again");
+                }), new Story("a summary is due", new RecordingAgent().compacting(), chat -> chat.send("hi")),
+                new Story("a message comes in `run`, and `takePendingMessages` takes it",
+                        new RecordingAgent().once("run", event -> {
+                            RecordingAgent.turn(event).answer().text("begun");
+                            RecordingAgent.turn(event).answer().flush();
+                            go.await();
+                            RecordingAgent.turn(event).takePendingMessages();
+                        }), chat -> {
+                            chat.post("hi");
+                            chat.awaitText("begun");
+                            chat.post("again");
+                            go.countDown();
+                            chat.awaitQuiet();
+                        }));
     }
 
     private static void askForApproval(ChatEvent<JsonNode> event) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.baton.agent.chat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.baton.agent.SimulatedCrash;
 import dev.baton.agent.testing.OfflineChat;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * An agent with every hook that notes which of them are called, and between them what clients were told on {@code .out}. What it
  * shall do besides is scripted per hook, once.
@@ -25,6 +28,8 @@ final class RecordingAgent {
     private final List<String> noted = new ArrayList<>();
     private boolean hydrates;
     private boolean actions = true;
+    private boolean parks;
+    private boolean compacts;
     private int maxTurns = 100;
     private RecoveryPlan plan = RecoveryPlan.CONTINUE;
     private OfflineChat chat;
@@ -49,6 +54,18 @@ final class RecordingAgent {
 
     RecordingAgent withoutActions() {
         actions = false;
+        return this;
+    }
+
+    /** Its idle window is over at once, and it stays all the same. */
+    RecordingAgent parking() {
+        parks = true;
+        return this;
+    }
+
+    /** Makes a summary in the first turn. */
+    RecordingAgent compacting() {
+        compacts = true;
         return this;
     }
 
@@ -79,6 +96,10 @@ final class RecordingAgent {
         return chat;
     }
 
+    void awaitNoted(String hook) {
+        await().until(() -> noted().contains(hook));
+    }
+
     /** What has happened, in order; each run begins with its number and reason. */
     synchronized List<String> noted() {
         noteMarks();
@@ -96,6 +117,15 @@ final class RecordingAgent {
                 }).onChatStart(event -> note("onChatStart", event)).onTurnStart(event -> note("onTurnStart", event))
                 .run(this::run).onBeforeTurnComplete(event -> note("onBeforeTurnComplete", event))
                 .onTurnComplete(this::turnComplete).maxTurns(maxTurns);
+        builder.onChatSuspend(event -> note("onChatSuspend", event))
+                .onChatResume(event -> note("onChatResume", event))
+                .onCompacted(event -> note("onCompacted", event));
+        if (parks) {
+            builder.idleTimeout(Duration.ofMillis(1)).turnTimeout(Duration.ofMinutes(1));
+        }
+        if (compacts) {
+            builder.compaction(event -> event.messages().size() == 2, _ -> "summary");
+        }
         if (hydrates) {
             builder.hydrateMessages(this::hydrate);
         }

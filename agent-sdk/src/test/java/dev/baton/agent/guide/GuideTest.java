@@ -3,6 +3,7 @@ package dev.baton.agent.guide;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,7 @@ import dev.baton.agent.testing.OfflineChat;
 import dev.baton.wire.json.WireJson;
 import dev.baton.wire.session.RunReason;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -276,7 +278,7 @@ class GuideTest {
             turn.answer().text("one ");
             turn.answer().flush();
             if (turn.partial().isEmpty()) {
-                turn.stopSignal().await(java.time.Duration.ofMinutes(1));
+                turn.stopSignal().await(Duration.ofMinutes(1));
             }
             turn.answer().text("two");
         }).build();
@@ -289,6 +291,134 @@ class GuideTest {
 
             assertEquals("one one two", chat.out().text());
             assertEquals(2, chat.runs().size());
+        }
+    }
+
+    @Test
+    void editsOfTheHistory() throws Exception {
+        ChatAgent<JsonNode> agent = ChatAgent.builder("forgetful").run(turn -> turn.answer().text(
+                turn.history().userMessages() + " messages"))
+                .onAction(Undo.class, event -> event.turn().editHistory(history -> history.upTo(event.action().to())))
+                .build();
+
+        try (OfflineChat chat = OfflineChat.with(agent)) {
+            chat.send("one");
+            chat.send("two");
+            chat.action(new Undo("u1"));
+
+            assertEquals("2 messages", chat.send("three").text());
+        }
+    }
+
+    record Undo(String to) {}
+
+    @Test
+    void steering() throws Exception {
+        CountDownLatch secondIsThere = new CountDownLatch(1);
+        Steps model = new Steps();
+        ChatAgent<JsonNode> agent = ChatAgent.builder("steered").run(turn -> {
+            while (model.hasNextStep(turn.context())) {
+                turn.answer().text(model.nextStep(turn.context()));
+                turn.answer().flush();
+                secondIsThere.await();
+                turn.takePendingMessages();
+            }
+        }).build();
+
+        try (OfflineChat chat = OfflineChat.with(agent)) {
+            chat.post("one");
+            chat.awaitText("told 1;");
+            chat.post("two");
+            secondIsThere.countDown();
+            chat.awaitQuiet();
+
+            assertEquals("told 1;told 2;", chat.out().text());
+        }
+    }
+
+    /** Stands for a model that wants two steps. */
+    private static final class Steps {
+        private int steps;
+
+        boolean hasNextStep(List<ObjectNode> context) {
+            return !context.isEmpty() && steps < 2;
+        }
+
+        String nextStep(List<ObjectNode> context) {
+            steps++;
+            return "told " + context.size() + ";";
+        }
+
+        String summaryOf(List<ObjectNode> messages) {
+            return messages.size() + " messages in short";
+        }
+    }
+
+    @Test
+    void summaries() throws Exception {
+        Steps model = new Steps();
+        ChatAgent<JsonNode> agent = ChatAgent.builder("long-winded").compaction(event -> event.messages().size() > 40,
+                event -> model.summaryOf(event.messages())).run(turn -> turn.answer().text(turn.context().size() + ""))
+                .build();
+
+        try (OfflineChat chat = OfflineChat.with(agent)) {
+            for (int i = 0; i < 21; i++) {
+                chat.send("message " + i);
+            }
+
+            assertEquals("2", chat.send("the last").text());
+        }
+    }
+
+    @Test
+    void injectionsAndDeferredWork() throws Exception {
+        ChatAgent<JsonNode> agent = ChatAgent.builder("curious").onTurnComplete(event -> event.turn().defer(() -> {
+            ObjectNode note = WireJson.MAPPER.createObjectNode().put("role", "system");
+            note.putArray("parts").addObject().put("type", "text").put("text", weather());
+            event.run().injections().add(note);
+        })).run(turn -> turn.answer().text(turn.context().size() + "")).build();
+
+        try (OfflineChat chat = OfflineChat.with(agent)) {
+            chat.send("one");
+            await().until(() -> looked.getCount() == 0);
+            chat.send("two");
+
+            assertTrue(chat.out().text().startsWith("1"), chat.out().text());
+        }
+    }
+
+    private final CountDownLatch looked = new CountDownLatch(1);
+
+    private String weather() {
+        looked.countDown();
+        return "It rains.";
+    }
+
+    @Test
+    void parking() throws Exception {
+        Pool pool = new Pool();
+        ChatAgent<JsonNode> agent = ChatAgent.builder("patient").idleTimeout(Duration.ofMillis(1))
+                .turnTimeout(Duration.ofHours(1)).onChatSuspend(_ -> pool.close()).onChatResume(_ -> pool.open())
+                .run(turn -> turn.answer().text("open " + pool.open)).build();
+
+        try (OfflineChat chat = OfflineChat.with(agent)) {
+            chat.send("one");
+            await().until(() -> !pool.open);
+
+            assertEquals("open true", chat.send("two").text());
+        }
+    }
+
+    /** Stands for something that is dear to keep. */
+    private static final class Pool {
+        private volatile boolean open = true;
+
+        void close() {
+            open = false;
+        }
+
+        void open() {
+            open = true;
         }
     }
 }
