@@ -60,6 +60,9 @@ class ContainerBrokerTest {
     class JavaClients extends AgentChatContract {}
 
     @Nested
+    class JavaAgents extends ChatAgentContract {}
+
+    @Nested
     class Deletions extends DeleteContract {}
 
     @Nested

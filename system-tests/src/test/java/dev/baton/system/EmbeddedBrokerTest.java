@@ -60,6 +60,9 @@ class EmbeddedBrokerTest {
     class JavaClients extends AgentChatContract {}
 
     @Nested
+    class JavaAgents extends ChatAgentContract {}
+
+    @Nested
     class Deletions extends DeleteContract {}
 
     @Nested

@@ -6,7 +6,6 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -427,73 +426,6 @@ class ConversationFoldTest {
 
         // Then
         assertEquals(WireJson.readTree(expected), read);
-    }
-
-    @Test
-    @DisplayName("PROTOCOL 4.11: an edit counts with the turn-complete behind it")
-    void anEditCountsWithTheEndOfItsTurn() {
-        // Given
-        user("u1", "one");
-        answer();
-        user("u2", "two");
-        chunks("{'type':'start','messageId':'a2'}", "{'type':'text-start','id':'t'}",
-                "{'type':'text-delta','id':'t','delta':'x'}", "{'type':'finish'}");
-
-        // When
-        chunks("{'type':'data-history-edit','transient':true,'data':{'part':0,'remove':['u1','a1']}}",
-                "{'type':'data-history-edit','transient':true,'data':{'part':1,'put':{'id':'s','role':'user'}}}");
-        List<String> before = ids();
-        fold.completeTurn();
-
-        // Then
-        assertEquals(List.of("u1", "a1", "u2", "a2"), before);
-        assertEquals(List.of("s", "u2", "a2"), ids());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"{'type':'start','messageId':'a2'}",
-            "{'type':'data-history-edit','transient':true,'data':{'part':0,'remove':['nobody']}}"})
-    void anEditOfARunThatDiedBeforeTheEndOfItsTurnIsNone(String next) {
-        // Given
-        user("u1", "one");
-        chunks("{'type':'data-history-edit','transient':true,'data':{'part':0,'remove':['u1']}}");
-
-        // When another run goes on with the turn
-        chunks(next);
-        fold.completeTurn();
-
-        // Then
-        assertEquals(List.of("u1"), ids());
-    }
-
-    @Test
-    void anEditBeforeAFenceIsNone() {
-        // Given
-        user("u1", "one");
-        chunks("{'type':'data-history-edit','transient':true,'data':{'part':0,'remove':['u1']}}");
-
-        // When
-        fold.fence();
-        fold.completeTurn();
-
-        // Then
-        assertEquals(List.of("u1"), ids());
-    }
-
-    @Test
-    void anEditOfAnAnswerThatWasNotFinalLeavesItThat() {
-        // Given
-        chunks("{'type':'start','messageId':'a1'}", "{'type':'text-start','id':'t'}",
-                "{'type':'text-delta','id':'t','delta':'x'}", "{'type':'abort'}");
-
-        // When
-        chunks("{'type':'data-history-edit','transient':true,'data':{'part':0,"
-                + "'put':{'id':'a1','role':'assistant','parts':[]}}}");
-        fold.completeTurn();
-
-        // Then
-        assertMessages("{'id':'a1','role':'assistant','parts':[]}");
-        assertEquals(List.of("a1"), fold.nonFinalIds());
     }
 
     private void user(String id, String text) {

@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.baton.wire.json.WireJson;
 
@@ -95,5 +99,87 @@ class HistoryEditTest {
                 () -> HistoryEdit.between(List.of(), List.of(message("", "new"))));
         assertThrows(IllegalArgumentException.class,
                 () -> HistoryEdit.between(List.of(), List.of(message("a", "1"), message("a", "2"))));
+    }
+
+    @Test
+    @DisplayName("PROTOCOL 4.11: an edit counts with the turn-complete behind it")
+    void anEditCountsWithTheEndOfItsTurn() {
+        // Given
+        ConversationFold fold = new ConversationFold(
+                List.of(message("u1", "one"), message("a1", "to one"), message("u2", "two")));
+        chunks(fold, "{'type':'start','messageId':'a2'}", "{'type':'text-start','id':'t'}",
+                "{'type':'text-delta','id':'t','delta':'x'}", "{'type':'finish'}");
+
+        // When
+        chunks(fold, "{'type':'data-history-edit','transient':true,'data':{'part':0,'remove':['u1','a1']}}",
+                "{'type':'data-history-edit','transient':true,'data':{'part':1,'put':{'id':'s','role':'user'}}}");
+        List<String> before = ids(fold);
+        fold.completeTurn();
+
+        // Then
+        assertEquals(List.of("u1", "a1", "u2", "a2"), before);
+        assertEquals(List.of("s", "u2", "a2"), ids(fold));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'type':'start','messageId':'a2'}",
+            "{'type':'data-history-edit','transient':true,'data':{'part':0,'remove':['nobody']}}"})
+    void anEditOfARunThatDiedBeforeTheEndOfItsTurnIsNone(String next) {
+        // Given
+        ConversationFold fold = new ConversationFold(List.of(message("u1", "one")));
+        chunks(fold, "{'type':'data-history-edit','transient':true,'data':{'part':0,'remove':['u1']}}");
+
+        // When another run goes on with the turn
+        chunks(fold, next);
+        fold.completeTurn();
+
+        // Then
+        assertEquals(List.of("u1"), ids(fold));
+    }
+
+    @Test
+    void anEditBeforeAFenceIsNone() {
+        // Given
+        ConversationFold fold = new ConversationFold(List.of(message("u1", "one")));
+        chunks(fold, "{'type':'data-history-edit','transient':true,'data':{'part':0,'remove':['u1']}}");
+
+        // When
+        fold.fence();
+        fold.completeTurn();
+
+        // Then
+        assertEquals(List.of("u1"), ids(fold));
+    }
+
+    @Test
+    void anEditOfAnAnswerThatWasNotFinalLeavesItThat() {
+        // Given
+        ConversationFold fold = new ConversationFold(List.of());
+        chunks(fold, "{'type':'start','messageId':'a1'}", "{'type':'text-start','id':'t'}",
+                "{'type':'text-delta','id':'t','delta':'x'}", "{'type':'abort'}");
+
+        // When
+        chunks(fold, "{'type':'data-history-edit','transient':true,'data':{'part':0,"
+                + "'put':{'id':'a1','role':'assistant','parts':[]}}}");
+        fold.completeTurn();
+
+        // Then
+        assertEquals(List.of(json("{'id':'a1','role':'assistant','parts':[]}")),
+                List.<JsonNode>copyOf(fold.messages()));
+        assertEquals(List.of("a1"), fold.nonFinalIds());
+    }
+
+    private static void chunks(ConversationFold fold, String... chunks) {
+        for (String chunk : chunks) {
+            fold.chunk(json(chunk));
+        }
+    }
+
+    private static List<String> ids(ConversationFold fold) {
+        return fold.messages().stream().map(message -> message.path("id").asText()).toList();
+    }
+
+    private static JsonNode json(String text) {
+        return WireJson.readTree(text.replace('\'', '"'));
     }
 }
