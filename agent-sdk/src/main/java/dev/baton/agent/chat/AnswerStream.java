@@ -1,6 +1,7 @@
 package dev.baton.agent.chat;
 
 import java.util.List;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,19 +24,28 @@ public final class AnswerStream {
     private Phase phase = Phase.OPEN;
     private boolean started;
     private int parts;
-    private String openPart;
     private final ChunkIds ids;
+    private Optional<OpenPart> openPart = Optional.empty();
+    private Optional<FinishReason> finishReason = Optional.empty();
+    private Optional<ObjectNode> metadata = Optional.empty();
 
     /**
      * How an answer begins.
      *
-     * @param partPrefix makes the ids of text parts different from those of every other run
+     * @param partPrefix makes the ids of parts different from those of every other run
      * @param continues whether an earlier run began this answer
-     * @param predecessorsOpenParts texts that run did not end
+     * @param predecessorsOpenParts what that run did not end
      * @param calls ids of the calls of tools that are in this message already
      */
-    record Begin(String answerId, String partPrefix, boolean continues, List<String> predecessorsOpenParts,
+    record Begin(String answerId, String partPrefix, boolean continues, List<OpenPart> predecessorsOpenParts,
             List<String> calls) {}
+
+    /** @param kind {@code text} or {@code reasoning}: what its chunks begin with */
+    record OpenPart(String kind, String id) {
+        ObjectNode end() {
+            return chunk(kind + "-end").put("id", id);
+        }
+    }
 
     private enum Phase {
         /** The turn is being answered; a stop ends it. */
@@ -66,25 +76,41 @@ public final class AnswerStream {
      * @throws TurnOverException when the turn has ended
      */
     public void text(String delta) throws InterruptedException {
-        mayWrite();
-        start();
-        if (openPart == null) {
-            openPart = begin.partPrefix() + parts++;
-            sink.write(chunk("text-start").put("id", openPart));
-        }
-        sink.write(chunk("text-delta").put("id", openPart).put("delta", delta));
+        append("text", delta);
     }
 
-    /** The next {@link #text} begins a new part. */
-    public void endText() throws InterruptedException {
-        if (openPart != null) {
-            sink.write(chunk("text-end").put("id", openPart));
-            openPart = null;
+    /** As {@link #text}, for what a model thinks before it answers. The two end each other. */
+    public void reasoning(String delta) throws InterruptedException {
+        append("reasoning", delta);
+    }
+
+    private void append(String kind, String delta) throws InterruptedException {
+        mayWrite();
+        start();
+        if (openPart.filter(part -> part.kind().equals(kind)).isEmpty()) {
+            endText();
+            openPart = Optional.of(new OpenPart(kind, kind + "-" + begin.partPrefix() + parts++));
+            sink.write(chunk(kind + "-start").put("id", openPart.get().id()));
         }
+        sink.write(chunk(kind + "-delta").put("id", openPart.get().id()).put("delta", delta));
+    }
+
+    /** The next {@link #text} or {@link #reasoning} begins a new part. */
+    public void endText() throws InterruptedException {
+        if (openPart.isPresent()) {
+            sink.write(openPart.get().end());
+            openPart = Optional.empty();
+        }
+    }
+
+    /** The answer goes on with another step: a model is asked once more. */
+    public void nextStep() throws InterruptedException {
+        write(chunk("finish-step"));
+        write(chunk("start-step"));
     }
 
     /**
-     * Writes a chunk of any other kind; ends a text that is open.
+     * Writes a chunk of any other kind; ends a text or reasoning that is open.
      *
      * @throws TurnStoppedException when the user stopped the turn
      * @throws ChunkTooLargeException when it is larger than {@value #CHUNK_BYTES_MAX} bytes
@@ -97,6 +123,16 @@ public final class AnswerStream {
         start();
         endText();
         sink.write(chunk);
+    }
+
+    /** A call of a tool whose input is still being written. {@link #toolCall} ends it. */
+    public void toolInputStart(String callId, String toolName) throws InterruptedException {
+        write(chunk("tool-input-start").put("toolCallId", callId).put("toolName", toolName));
+    }
+
+    /** @param delta more of the JSON text of the input */
+    public void toolInputDelta(String callId, String delta) throws InterruptedException {
+        write(chunk("tool-input-delta").put("toolCallId", callId).put("inputTextDelta", delta));
     }
 
     /**
@@ -136,6 +172,16 @@ public final class AnswerStream {
         write(chunk("tool-output-denied").put("toolCallId", callId));
     }
 
+    /** Why the answer ends; clients hear it with its end. */
+    public void finishReason(FinishReason reason) {
+        finishReason = Optional.of(reason);
+    }
+
+    /** Joins the metadata of the message when the answer ends; what is there already is merged, not replaced. */
+    public void metadata(ObjectNode newMetadata) {
+        metadata = Optional.of(newMetadata);
+    }
+
     /** Returns when everything so far is stored. */
     public void flush() throws InterruptedException {
         sink.flush();
@@ -156,7 +202,10 @@ public final class AnswerStream {
             start();
             endText();
             sink.write(chunk("finish-step"));
-            sink.write(chunk("finish"));
+            ObjectNode finish = chunk("finish");
+            finishReason.ifPresent(reason -> finish.put("finishReason", reason.text()));
+            metadata.ifPresent(node -> finish.set("messageMetadata", node));
+            sink.write(finish);
         }
     }
 
@@ -182,8 +231,8 @@ public final class AnswerStream {
         }
         started = true;
         sink.write(chunk("start").put("messageId", begin.answerId()));
-        for (String part : begin.predecessorsOpenParts()) {
-            sink.write(chunk("text-end").put("id", part));
+        for (OpenPart part : begin.predecessorsOpenParts()) {
+            sink.write(part.end());
         }
         sink.write(chunk("start-step"));
     }

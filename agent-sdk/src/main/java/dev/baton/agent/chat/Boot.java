@@ -21,7 +21,7 @@ record Boot(ConversationFold fold, List<InEntry.Message> waiting, Optional<Inter
      * A turn that was begun and not finished. The fold knows its message and what came of its answer.
      *
      * @param answerId id of the partial answer
-     * @param openTextParts parts of it that nobody ended
+     * @param openParts texts and reasonings of it that nobody ended
      */
-    record Interrupted(InEntry.Message message, String answerId, List<String> openTextParts) {}
+    record Interrupted(InEntry.Message message, String answerId, List<AnswerStream.OpenPart> openParts) {}
 }

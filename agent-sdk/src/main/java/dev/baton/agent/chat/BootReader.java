@@ -110,7 +110,7 @@ final class BootReader {
         tail.settled().input(message.get().data());
         tail.replayOpen(tail.settled());
         tail.settled().fence();
-        return Optional.of(new Boot.Interrupted(message.get(), answerId.get(), openTextParts(chunks)));
+        return Optional.of(new Boot.Interrupted(message.get(), answerId.get(), openParts(chunks)));
     }
 
     /** Answers of this runtime name their message by their id; one of another agent belongs to the first that waits. */
@@ -123,14 +123,18 @@ final class BootReader {
                 .or(() -> answerable.stream().findFirst());
     }
 
-    private static List<String> openTextParts(List<JsonNode> chunks) {
-        List<String> open = new ArrayList<>();
+    private static List<AnswerStream.OpenPart> openParts(List<JsonNode> chunks) {
+        List<AnswerStream.OpenPart> open = new ArrayList<>();
         for (JsonNode chunk : chunks) {
-            String id = chunk.path("id").asText();
-            switch (chunk.path("type").asText()) {
-                case "text-start" -> open.add(id);
-                case "text-end" -> open.remove(id);
-                // Chunk types are open-ended; only these two open and close a text.
+            String type = chunk.path("type").asText();
+            String kind = type.substring(0, Math.max(0, type.lastIndexOf('-')));
+            AnswerStream.OpenPart part = new AnswerStream.OpenPart(kind, chunk.path("id").asText());
+            switch (type) {
+                case "text-start", "reasoning-start" -> open.add(part);
+                case "text-end", "reasoning-end" -> open.remove(part);
+                // Clients forget what is open when a step ends.
+                case "finish-step" -> open.clear();
+                // Chunk types are open-ended; only these open and close parts.
                 default -> {
                 }
             }

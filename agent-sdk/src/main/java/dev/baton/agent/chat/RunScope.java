@@ -98,10 +98,10 @@ record RunScope<D>(ClientDataType<D> clientDataType, Hooks<D> hooks, ChatAgent.L
     AnswerStream answer(Inbox.Taken taken, int turn, Optional<Boot.Interrupted> continued, boolean anew) {
         DequeuedRun assignment = assignment();
         String answerId = continued.map(Boot.Interrupted::answerId).orElseGet(() -> answerId(taken.message(), anew));
-        String partPrefix = "text-" + assignment.generation() + "-" + assignment.attempt() + "-"
+        String partPrefix = assignment.generation() + "-" + assignment.attempt() + "-"
                 + (taken.message().trigger() == Trigger.ACTION ? "a" + taken.message().seq() : turn) + "-";
         return new AnswerStream(new AnswerStream.Begin(answerId, partPrefix, continued.isPresent(),
-                continued.map(Boot.Interrupted::openTextParts).orElse(List.of()),
+                continued.map(Boot.Interrupted::openParts).orElse(List.of()),
                 continued.isPresent() ? List.of() : callsIn(answerId)),
                 conversation,
                 taken.stop());

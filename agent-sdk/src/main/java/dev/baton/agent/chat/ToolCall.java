@@ -42,12 +42,14 @@ public record ToolCall(String id, String toolName, State state, JsonNode input, 
         return state == State.DONE || state == State.FAILED || state == State.DENIED;
     }
 
-    static boolean isOne(JsonNode part) {
+    /** Whether this part of a message is one. */
+    public static boolean isOne(JsonNode part) {
         String type = part.path("type").asText();
         return type.startsWith(STATIC_PREFIX) || type.equals(DYNAMIC);
     }
 
-    static ToolCall of(JsonNode part) {
+    /** @param part one for which {@link #isOne} holds */
+    public static ToolCall of(JsonNode part) {
         String type = part.path("type").asText();
         String name = type.equals(DYNAMIC)
                 ? part.path("toolName").asText()
