@@ -187,6 +187,10 @@ public final class AnswerStream {
         sink.flush();
     }
 
+    Optional<FinishReason> finishReason() {
+        return finishReason;
+    }
+
     boolean started() {
         return started;
     }

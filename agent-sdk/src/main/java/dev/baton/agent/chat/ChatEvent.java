@@ -70,9 +70,13 @@ public sealed interface ChatEvent<D> {
      * @param responseMessage empty when nothing was written, or the turn failed
      * @param error why it failed
      * @param messages the whole conversation after this turn, with what a failed one has written
+     * @param finishReason what the answer said of its end; empty when it said nothing
+     * @param lastEventId cursor behind this turn: who reads {@code .out} from there on sees the next one
      */
     record TurnComplete<D>(Turn<D> turn, Optional<ObjectNode> responseMessage, Optional<Exception> error,
-            List<ObjectNode> messages) implements OfTurn<D> {}
+            List<ObjectNode> messages, Optional<FinishReason> finishReason, long lastEventId)
+            implements
+                OfTurn<D> {}
 
     /** The client did something that is no message. The turn has no number of its own and no message. */
     record Action<D, A>(Turn<D> turn, A action) implements OfTurn<D> {}

@@ -88,11 +88,12 @@ final class Conversation implements ChunkSink {
     /**
      * A turn counts as answered from here on and not before.
      *
+     * @return seq of the turn-complete
      * @param settledSeq highest {@code .in} seq below which nothing waits, −1 for none
      * @param closeReason present when the conversation ends with this turn
      * @param token what clients go on with; siblings stand in the order of contract §6.2
      */
-    void completeTurn(long settledSeq, Optional<String> closeReason, Optional<String> token)
+    long completeTurn(long settledSeq, Optional<String> closeReason, Optional<String> token)
             throws InterruptedException {
         writeEdits();
         List<ProtocolHeader> siblings = new ArrayList<>();
@@ -104,9 +105,10 @@ final class Conversation implements ChunkSink {
             siblings.add(new ProtocolHeader(ChannelRecord.SESSION_CLOSED, "true"));
             siblings.add(new ProtocolHeader(SESSION_CLOSED_REASON, reason));
         });
-        control(ChannelRecord.TURN_COMPLETE, siblings);
+        long seq = control(ChannelRecord.TURN_COMPLETE, siblings);
         fold.completeTurn();
         answered = false;
+        return seq;
     }
 
     private void writeEdits() throws InterruptedException {
@@ -120,9 +122,9 @@ final class Conversation implements ChunkSink {
         edits.clear();
     }
 
-    /** Returns when it is stored. */
-    void control(String subtype, List<ProtocolHeader> siblings) throws InterruptedException {
+    /** Returns when it is stored: its seq. */
+    long control(String subtype, List<ProtocolHeader> siblings) throws InterruptedException {
         out.send(OutgoingRecord.ofControl(ChannelRecord.control(subtype, siblings.toArray(ProtocolHeader[]::new))));
-        out.flush();
+        return out.flush();
     }
 }

@@ -122,13 +122,17 @@ final class MessageTurn<D> {
         Optional<Exception> error = failure.filter(e -> !(e instanceof TurnStoppedException));
         TurnEnd.write(scope, turn, error);
         Optional<ObjectNode> response = error.isPresent() ? Optional.empty() : scope.conversation().answer();
-        TurnEnd.complete(scope, turn);
+        long lastEventId = TurnEnd.complete(scope, turn);
         List<ObjectNode> messages = messagesAfter(response);
         Optional<Exception> late = scope.failureOf(() -> scope.hooks().onTurnComplete()
-                .on(new ChatEvent.TurnComplete<>(turn, response, error, messages)));
+                .on(new ChatEvent.TurnComplete<>(turn, response, error, messages, finishReason(error), lastEventId)));
         // Clients were told that the turn is over: an error now would be that of a turn which nobody asked for.
         late.ifPresent(e -> scope.warn("onTurnComplete failed", e));
         TurnEnd.closeSession(scope, turn);
+    }
+
+    private Optional<FinishReason> finishReason(Optional<Exception> error) {
+        return error.isPresent() ? Optional.of(FinishReason.ERROR) : turn.answer().finishReason();
     }
 
     private List<ObjectNode> messagesAfter(Optional<ObjectNode> response) {

@@ -18,13 +18,14 @@ final class TurnEnd {
         }
     }
 
-    /** From here on stops are for the next turn, and nothing can be written to this one. */
-    static void complete(RunScope<?> scope, Turn<?> turn) throws InterruptedException {
+    /** Returns the seq of its last record. From here on stops are for the next turn, and nothing can be written to this one. */
+    static long complete(RunScope<?> scope, Turn<?> turn) throws InterruptedException {
         Optional<String> token = scope.tokens().current(e -> scope.warn("no token for clients in this turn", e));
-        scope.conversation().completeTurn(scope.inbox().settledSeq(), turn.closeReason(), token);
+        long seq = scope.conversation().completeTurn(scope.inbox().settledSeq(), turn.closeReason(), token);
         turn.over();
         scope.inbox().turnEnded();
         scope.log().addKeyValue("turn", turn.number()).addKeyValue("trigger", turn.trigger()).log("turn complete");
+        return seq;
     }
 
     /** After the last record of the turn: the run may not write any more when the session is closed. */

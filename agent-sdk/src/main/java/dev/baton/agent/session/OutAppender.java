@@ -8,7 +8,8 @@ public interface OutAppender {
     /**
      * Returns when all records are stored, in this order.
      *
+     * @return seq of the last one
      * @throws RuntimeException when they cannot be; the run cannot go on then
      */
-    void append(List<OutgoingRecord> batch) throws InterruptedException;
+    long append(List<OutgoingRecord> batch) throws InterruptedException;
 }

@@ -54,14 +54,14 @@ public final class OutChannel implements OutAppender {
 
     /** @throws UnreachableException when the batch could not be stored within {@link HttpCalls#PATIENCE} */
     @Override
-    public void append(List<OutgoingRecord> batch) throws InterruptedException {
+    public long append(List<OutgoingRecord> batch) throws InterruptedException {
         BackOff backOff = BackOff.ofCalls();
         long deadlineNanos = System.nanoTime() + HttpCalls.PATIENCE.toNanos();
         List<OutgoingRecord> rest = batch;
         while (!rest.isEmpty()) {
             try {
                 post(rest);
-                return;
+                return lastSeq;
             } catch (IOException e) {
                 grant = null;
                 if (System.nanoTime() > deadlineNanos) {
@@ -72,6 +72,7 @@ public final class OutChannel implements OutAppender {
                 rest = withoutStored(rest);
             }
         }
+        return lastSeq;
     }
 
     private void post(List<OutgoingRecord> records) throws IOException, InterruptedException {
@@ -92,6 +93,8 @@ public final class OutChannel implements OutAppender {
 
     private List<OutgoingRecord> withoutStored(List<OutgoingRecord> records) throws InterruptedException {
         List<LogRecord> stored = session.records(Channel.OUT, lastSeq);
+        stored.stream().filter(found -> records.stream().anyMatch(record -> record.isStoredAs(found)))
+                .forEach(found -> lastSeq = found.seq());
         return records.stream().filter(record -> stored.stream().noneMatch(record::isStoredAs)).toList();
     }
 

@@ -33,6 +33,7 @@ public final class OutSender implements AutoCloseable {
     private final Deque<OutgoingRecord> buffer = new ArrayDeque<>();
     private long bufferBytes;
     private boolean inFlight;
+    private long lastSeq = Session.FROM_START;
     private RuntimeException failure;
 
     public OutSender(OutAppender appender, String name) {
@@ -65,14 +66,15 @@ public final class OutSender implements AutoCloseable {
         }
     }
 
-    /** Returns when everything that was handed over is stored. */
-    public void flush() throws InterruptedException {
+    /** Returns when everything that was handed over is stored: seq of the last record, −1 when this sender has sent none. */
+    public long flush() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (failure == null && (inFlight || !buffer.isEmpty())) {
                 changed.await();
             }
             throwFailure();
+            return lastSeq;
         } finally {
             lock.unlock();
         }
@@ -87,8 +89,7 @@ public final class OutSender implements AutoCloseable {
     private void sendAll() {
         try {
             while (true) {
-                appender.append(nextBatch());
-                landed();
+                landed(appender.append(nextBatch()));
             }
         } catch (InterruptedException _) {
             fail(new IllegalStateException("the sender of this run is closed"));
@@ -119,9 +120,10 @@ public final class OutSender implements AutoCloseable {
         }
     }
 
-    private void landed() {
+    private void landed(long newLastSeq) {
         lock.lock();
         try {
+            lastSeq = newLastSeq;
             inFlight = false;
             changed.signalAll();
         } finally {

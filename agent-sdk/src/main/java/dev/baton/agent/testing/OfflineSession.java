@@ -32,6 +32,7 @@ final class OfflineSession implements Session {
                 channels.appendOut(record, generation);
             }
             chat.changed();
+            return channels.outSize() - 1L;
         };
     }
 

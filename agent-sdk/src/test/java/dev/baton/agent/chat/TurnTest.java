@@ -420,4 +420,29 @@ class TurnTest {
                     answer.outline());
         }
     }
+
+    @Test
+    @DisplayName("features #225: onTurnComplete knows how the answer ended, and the cursor behind the turn")
+    void theEndOfATurnIsToldWithItsCursor() throws Exception {
+        // Given
+        List<String> ends = new ArrayList<>();
+        try (OfflineChat chat = OfflineChat.with(agent().run(turn -> {
+            turn.answer().text("x");
+            switch (turn.userText()) {
+                case "length" -> turn.answer().finishReason(FinishReason.LENGTH);
+                case "fail" -> throw new IllegalStateException("no");
+                default -> {
+                }
+            }
+        }).onTurnComplete(event -> ends.add(event.finishReason().map(FinishReason::text).orElse("-") + " "
+                + event.lastEventId())).build())) {
+            // When
+            long first = chat.send("length").records().getLast().seq();
+            long second = chat.send("fail").records().getLast().seq();
+            long third = chat.send("as always").records().getLast().seq();
+
+            // Then
+            assertEquals(List.of("length " + first, "error " + second, "- " + third), ends);
+        }
+    }
 }

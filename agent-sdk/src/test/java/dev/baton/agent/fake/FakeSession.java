@@ -76,7 +76,10 @@ public final class FakeSession {
     /** The {@code session-in-event-id} of every turn-complete, {@code "none"} where there is none. */
     public List<String> settled() {
         return out().stream().filter(record -> record.path("headers").path(0).path(1).asText().equals("turn-complete"))
-                .map(record -> record.path("headers").path(1).path(1).asText("none")).toList();
+                .map(record -> record.path("headers").valueStream()
+                        .filter(header -> header.path(0).asText().equals("session-in-event-id"))
+                        .map(header -> header.path(1).asText()).findFirst().orElse("none"))
+                .toList();
     }
 
     synchronized List<JsonNode> after(String channel, long seq) {

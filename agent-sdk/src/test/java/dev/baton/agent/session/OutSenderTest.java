@@ -23,10 +23,11 @@ class OutSenderTest {
     private final List<OutgoingRecord> stored = new CopyOnWriteArrayList<>();
     private final Semaphore mayLand = new Semaphore(0);
 
-    private void append(List<OutgoingRecord> batch) throws InterruptedException {
+    private long append(List<OutgoingRecord> batch) throws InterruptedException {
         batchSizes.add(batch.size());
         mayLand.acquire();
         stored.addAll(batch);
+        return stored.size() - 1L;
     }
 
     private static OutgoingRecord record(int number) {
