@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 
 import dev.baton.agent.http.BackOff;
 import dev.baton.agent.http.HttpCalls;
+import dev.baton.agent.http.SilenceWatch;
 import dev.baton.agent.session.LogRecord;
 import dev.baton.agent.session.Session;
-import dev.baton.agent.session.SilenceWatch;
 import dev.baton.agent.session.SseFrame;
 import dev.baton.agent.session.SseReader;
 
@@ -38,7 +38,7 @@ final class OutStream implements AutoCloseable {
     private long cursor;
     private int fruitless;
     private boolean settled;
-    private SilenceWatch watch;
+    private SilenceWatch.Watched watch;
     private volatile SseReader reader;
     private volatile boolean closed;
 
@@ -129,7 +129,7 @@ final class OutStream implements AutoCloseable {
         }
         settled = answer.headers().firstValue(SETTLED).isPresent();
         reader = new SseReader(HttpCalls.accepted(answer).body());
-        watch = SilenceWatch.over(reader, "out-watch");
+        watch = calls.silence().over(reader::close);
         if (closed) {
             hangUp();
             throw new IOException("closed");

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -30,8 +33,11 @@ public final class HttpCalls implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Set<Integer> PASSING = Set.of(408, 429);
 
+    /** Whatever arrives is dealt with on virtual threads: a busy conversation takes no platform thread from the others. */
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT).build();
+            .connectTimeout(CONNECT_TIMEOUT).executor(executor).build();
+    private final SilenceWatch silence = new SilenceWatch();
 
     /** A request to this address with the answer timeout and, unless it is null, a bearer. */
     public static HttpRequest.Builder request(String url, String bearer) {
@@ -60,6 +66,16 @@ public final class HttpCalls implements AutoCloseable {
     /** One try; the body is read while it arrives. The caller closes it. */
     public HttpResponse<InputStream> open(HttpRequest request) throws IOException, InterruptedException {
         return client.send(request, BodyHandlers.ofInputStream());
+    }
+
+    /** One try; the body goes to the handler while it arrives. Cancelling what is returned ends the exchange. */
+    public <T> CompletableFuture<HttpResponse<T>> stream(HttpRequest request, BodyHandler<T> handler) {
+        return client.sendAsync(request, handler);
+    }
+
+    /** Looks after connections that are read as they arrive. */
+    public SilenceWatch silence() {
+        return silence;
     }
 
     /**
@@ -118,6 +134,8 @@ public final class HttpCalls implements AutoCloseable {
     /** Ends calls that are under way; their threads get an exception. */
     @Override
     public void close() {
+        silence.close();
         client.shutdownNow();
+        executor.shutdown();
     }
 }

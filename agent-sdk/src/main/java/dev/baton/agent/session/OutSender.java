@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,8 +15,8 @@ import dev.baton.wire.channel.ChannelRecord;
  * batch is in flight goes out together as the next one. So a token waits for at most one round trip, and a fast writer
  * needs few of them.
  *
- * <p>One thread of its own appends; the run's thread writes. When a batch fails, the failure stays: every later call
- * throws it. If the process dies, what was not flushed is lost, which is why a turn is complete only after
+ * <p>A thread of its own appends while there is something to append, and only then; the run's thread writes. When a batch fails,
+ * the failure stays: every later call throws it. If the process dies, what was not flushed is lost, which is why a turn is complete only after
  * {@link #flush()}.
  */
 public final class OutSender implements AutoCloseable {
@@ -26,19 +27,20 @@ public final class OutSender implements AutoCloseable {
     static final long BUFFER_BYTES_MAX = 4 * BATCH_BYTES_MAX;
 
     private final OutAppender appender;
-    private final Thread thread;
+    private final String name;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // All below: guarded by the lock.
     private final Deque<OutgoingRecord> buffer = new ArrayDeque<>();
     private long bufferBytes;
-    private boolean inFlight;
+    /** Present while something is buffered or in flight. */
+    private Optional<Thread> thread = Optional.empty();
     private long lastSeq = Session.FROM_START;
     private RuntimeException failure;
 
     public OutSender(OutAppender appender, String name) {
         this.appender = appender;
-        this.thread = Thread.ofVirtual().name("out-" + name).start(this::sendAll);
+        this.name = "out-" + name;
     }
 
     /**
@@ -60,7 +62,9 @@ public final class OutSender implements AutoCloseable {
             throwFailure();
             buffer.add(record);
             bufferBytes += bytes;
-            changed.signalAll();
+            if (thread.isEmpty()) {
+                thread = Optional.of(Thread.ofVirtual().name(name).start(this::sendAll));
+            }
         } finally {
             lock.unlock();
         }
@@ -70,7 +74,7 @@ public final class OutSender implements AutoCloseable {
     public long flush() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (failure == null && (inFlight || !buffer.isEmpty())) {
+            while (failure == null && thread.isPresent()) {
                 changed.await();
             }
             throwFailure();
@@ -88,22 +92,20 @@ public final class OutSender implements AutoCloseable {
 
     private void sendAll() {
         try {
-            while (true) {
-                landed(appender.append(nextBatch()));
+            for (List<OutgoingRecord> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+                landed(appender.append(batch));
             }
         } catch (InterruptedException _) {
-            fail(new IllegalStateException("the sender of this run is closed"));
+            fail(new IllegalStateException("the sender of this run was interrupted"));
         } catch (RuntimeException e) {
             fail(e);
         }
     }
 
+    /** Empty when there is nothing to send: then this thread is no longer the one that sends. */
     private List<OutgoingRecord> nextBatch() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (buffer.isEmpty()) {
-                changed.await();
-            }
             List<OutgoingRecord> batch = new ArrayList<>();
             long bytes = 0;
             while (!buffer.isEmpty() && batch.size() < BATCH_RECORDS_MAX
@@ -112,7 +114,9 @@ public final class OutSender implements AutoCloseable {
                 batch.add(buffer.poll());
             }
             bufferBytes -= bytes;
-            inFlight = true;
+            if (batch.isEmpty()) {
+                thread = Optional.empty();
+            }
             changed.signalAll();
             return batch;
         } finally {
@@ -124,7 +128,6 @@ public final class OutSender implements AutoCloseable {
         lock.lock();
         try {
             lastSeq = newLastSeq;
-            inFlight = false;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -134,7 +137,8 @@ public final class OutSender implements AutoCloseable {
     private void fail(RuntimeException reason) {
         lock.lock();
         try {
-            failure = reason;
+            failure = failure == null ? reason : failure;
+            thread = Optional.empty();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -144,6 +148,13 @@ public final class OutSender implements AutoCloseable {
     /** Stops at once; what is buffered is dropped. */
     @Override
     public void close() {
-        thread.interrupt();
+        lock.lock();
+        try {
+            failure = failure == null ? new IllegalStateException("the sender of this run is closed") : failure;
+            thread.ifPresent(Thread::interrupt);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -54,9 +54,16 @@ public final class ChildJvm implements AutoCloseable {
      * @param log gets both output streams; grows when it exists
      */
     public static ChildJvm start(String mainClass, List<String> arguments, Map<String, String> environment, Path log) {
+        return start(List.of(), mainClass, arguments, environment, log);
+    }
+
+    /** @param flags of the JVM: they win over ours */
+    public static ChildJvm start(List<String> flags, String mainClass, List<String> arguments,
+            Map<String, String> environment, Path log) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), GuardedMain.class.getName(), mainClass));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
