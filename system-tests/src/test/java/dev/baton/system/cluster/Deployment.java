@@ -17,10 +17,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 
 import dev.baton.system.cluster.ServiceProcess.Service;
+import dev.baton.system.support.Audit;
 import dev.baton.system.support.BatonClient;
-import dev.baton.system.support.ChildJvm;
-import dev.baton.system.support.Patience;
-import dev.baton.system.support.StandaloneProcess;
 import dev.baton.wire.service.Setting;
 
 /**
@@ -29,7 +27,6 @@ import dev.baton.wire.service.Setting;
  */
 public final class Deployment implements AutoCloseable {
     private static final int OF_EACH = 2;
-    private static final String AUDIT = "dev.baton.audit.AuditMain";
 
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final List<ServiceProcess> services = new ArrayList<>();
@@ -128,17 +125,7 @@ public final class Deployment implements AutoCloseable {
 
     /** Audits everything that has happened on this deployment so far. @throws AssertionError with what was found */
     public void assertAuditFindsNothing() {
-        try (ChildJvm audit = ChildJvm.start(AUDIT, List.of(), storage(),
-                StandaloneProcess.newFolder().resolve("audit.log"))) {
-            int status = audit.awaitExit(Patience.TAKEOVER);
-            List<String> found = audit.standardOutput().stream().filter(line -> line.contains("\"type\":\"finding\""))
-                    .toList();
-            if (status != 0 || audit.standardOutput().isEmpty()) {
-                throw new AssertionError(
-                        "expected an audit without findings, but its status was " + status + ": " + found
-                                + audit.standardError());
-            }
-        }
+        Audit.assertFindsNothing(List.of(), storage());
     }
 
     BrokerCluster brokers() {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.baton.agent.Worker;
 import dev.baton.agent.chat.ChatAgent;
+import dev.baton.agent.chat.History;
 import dev.baton.agent.chat.Turn;
 import dev.baton.wire.json.WireJson;
 
@@ -46,8 +47,11 @@ public final class ManyChatsMain {
             turn.answer().text(WireJson.MAPPER.writeValueAsString(cost()));
             return;
         }
-        for (String word : turn.userText().split(" ")) {
-            turn.answer().text(word + " ");
+        String[] words = turn.userText().split(" ");
+        // What a run before it has said, this one does not say again.
+        String said = turn.partial().map(History::text).orElse("");
+        for (int n = said.isEmpty() ? 0 : said.split(" ").length; n < words.length; n++) {
+            turn.answer().text(words[n] + " ");
             turn.answer().flush();
         }
     }
