@@ -52,7 +52,8 @@ class ManyChatsTest {
 
     @BeforeAll
     static void start() {
-        standalone = StandaloneProcess.startWithoutDemo(new EmbeddedBroker());
+        // The server holds a stream for every run that idles.
+        standalone = StandaloneProcess.startWithoutDemo(new EmbeddedBroker(), "-Xmx3g");
     }
 
     @AfterAll

@@ -26,29 +26,31 @@ public final class StandaloneProcess implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Broker broker;
+    private final List<String> jvmFlags;
     /** Besides port and folder. */
     private final List<String> options;
     private final int port = freePort();
     private final Path folder = newFolder();
     private ChildJvm child;
 
-    private StandaloneProcess(Broker broker, List<String> options) {
+    private StandaloneProcess(Broker broker, List<String> jvmFlags, List<String> options) {
         this.broker = broker;
+        this.jvmFlags = jvmFlags;
         this.options = options;
     }
 
     /** Starts one and returns when it is ready. */
     public static StandaloneProcess start(Broker broker) {
-        return start(broker, List.of());
+        return start(broker, List.of(), List.of());
     }
 
-    /** As {@link #start(Broker)}, without the demo agent. */
-    public static StandaloneProcess startWithoutDemo(Broker broker) {
-        return start(broker, List.of("--no-demo"));
+    /** As {@link #start(Broker)}, without the demo agent. @param jvmFlags they win over ours */
+    public static StandaloneProcess startWithoutDemo(Broker broker, String... jvmFlags) {
+        return start(broker, List.of(jvmFlags), List.of("--no-demo"));
     }
 
-    private static StandaloneProcess start(Broker broker, List<String> options) {
-        StandaloneProcess standalone = new StandaloneProcess(broker, options);
+    private static StandaloneProcess start(Broker broker, List<String> jvmFlags, List<String> options) {
+        StandaloneProcess standalone = new StandaloneProcess(broker, jvmFlags, options);
         try {
             standalone.launch(Patience.START);
         } catch (Throwable e) {
@@ -71,7 +73,7 @@ public final class StandaloneProcess implements AutoCloseable {
                 List.of("--port", Integer.toString(port), "--data", folder.resolve("data").toString()));
         arguments.addAll(options);
         Map<String, String> environment = new HashMap<>(broker.environment());
-        child = ChildJvm.start(MAIN_CLASS, arguments, environment, log());
+        child = ChildJvm.start(jvmFlags, MAIN_CLASS, arguments, environment, log());
         String ready = child.awaitLine(line -> line.startsWith(READY), patience);
         if (!ready.equals(READY + url())) {
             throw new AssertionError("expected '" + READY + url() + "', but was '" + ready + "'");
