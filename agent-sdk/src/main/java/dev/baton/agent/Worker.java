@@ -291,6 +291,15 @@ public final class Worker implements AutoCloseable {
             return this;
         }
 
+        /** Builds it and serves until the thread is interrupted or the process is told to end. */
+        public void serve() throws InterruptedException {
+            try (Worker worker = build()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "worker-stop"));
+                worker.start();
+                Thread.currentThread().join();
+            }
+        }
+
         /** @throws IllegalArgumentException when something is missing */
         public Worker build() {
             if (slots < 1) {

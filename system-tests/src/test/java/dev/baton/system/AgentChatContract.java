@@ -7,15 +7,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import dev.baton.agent.client.AgentChat;
 import dev.baton.agent.client.ChatAnswer;
-import dev.baton.agent.client.ChatClosedException;
+import dev.baton.agent.client.ChatChunk;
 import dev.baton.agent.client.ChatResult;
+import dev.baton.agent.client.SessionClosedException;
+import dev.baton.agent.http.CallRefusedException;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Patience;
 
@@ -140,7 +141,7 @@ abstract class AgentChatContract {
             try (AgentChat second = chat(baton).chatId(first.chatId()).cursor(first.cursor()).build()) {
                 // When
                 List<String> types = new ArrayList<>();
-                second.reconnect().orElseThrow().forEach(chunk -> types.add(chunk.path("type").asText()));
+                second.reconnect().orElseThrow().forEach(chunk -> types.add(chunk.json().path("type").asText()));
 
                 // Then
                 assertTrue(types.contains("text-delta") && types.getLast().equals("finish"), types::toString);
@@ -155,7 +156,7 @@ abstract class AgentChatContract {
         try (AgentChat chat = chat(baton).build()) {
             // When
             Collector collector = new Collector();
-            Flow.Publisher<JsonNode> publisher = chat.send("one").publisher();
+            Flow.Publisher<ChatChunk> publisher = chat.send("one").publisher();
             publisher.subscribe(collector);
             Collector late = new Collector();
             publisher.subscribe(late);
@@ -175,23 +176,46 @@ abstract class AgentChatContract {
             baton.post(BatonClient.session(chat.chatId(), "/close"), "{\"reason\":\"all said\"}").expect(200);
 
             // When
-            ChatClosedException refused = assertThrows(ChatClosedException.class, () -> chat.send("two"));
+            SessionClosedException refused = assertThrows(SessionClosedException.class, () -> chat.send("two"));
 
             // Then
             assertTrue(refused.getMessage().endsWith("is closed: all said"), refused.getMessage());
         }
     }
 
+    @Test
+    @DisplayName("features #288, #308: a chat goes on for somebody who has its id, its cursor and its token, and no secret key")
+    void aChatGoesOnWithItsToken(BatonClient baton) throws Exception {
+        try (AgentChat first = chat(baton).build()) {
+            // Given
+            first.send("one").text();
+            String token = first.token().orElseThrow();
+
+            try (AgentChat second = AgentChat.resume(baton.url().toString(), token, first.chatId())
+                    .cursor(first.cursor()).build()) {
+                // When
+                String text = second.send("two").text();
+
+                // Then the turn brought the next one
+                assertEquals(answerTo("two", 2), text);
+                assertTrue(second.token().isPresent());
+                assertThrows(CallRefusedException.class, () -> second.closeSession("not with a token"));
+            }
+            first.closeSession("all said");
+            assertThrows(SessionClosedException.class, () -> first.send("three"));
+        }
+    }
+
     /** Until the answer has begun. */
     private static void awaitText(ChatAnswer answer) throws InterruptedException {
-        Optional<JsonNode> chunk = answer.next();
-        while (!chunk.orElseThrow().path("type").asText().equals("text-delta")) {
+        Optional<ChatChunk> chunk = answer.next();
+        while (!(chunk.orElseThrow() instanceof ChatChunk.Text)) {
             chunk = answer.next();
         }
     }
 
     /** Asks for one chunk after the other. */
-    private static final class Collector implements Flow.Subscriber<JsonNode> {
+    private static final class Collector implements Flow.Subscriber<ChatChunk> {
         private final CompletableFuture<String> text = new CompletableFuture<>();
         private final StringBuilder deltas = new StringBuilder();
         private Flow.Subscription subscription;
@@ -203,9 +227,9 @@ abstract class AgentChatContract {
         }
 
         @Override
-        public void onNext(JsonNode chunk) {
-            if (chunk.path("type").asText().equals("text-delta")) {
-                deltas.append(chunk.path("delta").asText());
+        public void onNext(ChatChunk chunk) {
+            if (chunk instanceof ChatChunk.Text(String delta, _)) {
+                deltas.append(delta);
             }
             subscription.request(1);
         }

@@ -63,6 +63,9 @@ class EmbeddedBrokerTest {
     class JavaAgents extends ChatAgentContract {}
 
     @Nested
+    class JavaTasks extends SessionTaskContract {}
+
+    @Nested
     class Deletions extends DeleteContract {}
 
     @Nested

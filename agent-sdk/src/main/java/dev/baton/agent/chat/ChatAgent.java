@@ -79,11 +79,7 @@ public final class ChatAgent<D> implements Agent {
 
     /** Serves chats until the thread is interrupted or the process is told to end. */
     public void serve(String baseUrl, String secretKey) throws InterruptedException {
-        try (Worker worker = worker(baseUrl, secretKey).build()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "worker-stop"));
-            worker.start();
-            Thread.currentThread().join();
-        }
+        worker(baseUrl, secretKey).serve();
     }
 
     @Override

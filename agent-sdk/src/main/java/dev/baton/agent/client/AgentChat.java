@@ -1,10 +1,5 @@
 package dev.baton.agent.client;
 
-import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,7 +7,6 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.baton.agent.http.HttpCalls;
 import dev.baton.agent.session.Session;
 import dev.baton.wire.json.WireJson;
 
@@ -22,30 +16,47 @@ import dev.baton.wire.json.WireJson;
  * and {@link #close} may come from others.
  */
 public final class AgentChat implements AutoCloseable {
-    private static final int CONFLICT = 409;
-
-    private final HttpCalls calls = new HttpCalls();
-    private final String baseUrl;
-    private final String secretKey;
+    private final SessionCalls calls;
     private final String agent;
     private final String chatId;
     private final JsonNode clientData;
     private volatile long cursor;
+    private volatile Optional<String> token = Optional.empty();
     private boolean created;
     private ChatAnswer current;
 
     private AgentChat(Builder builder) {
-        baseUrl = builder.baseUrl;
-        secretKey = builder.secretKey;
-        agent = Objects.requireNonNull(builder.agent, "expected the id of an agent: call agent(id)");
+        calls = new SessionCalls(builder.baseUrl, builder.bearer, builder.chatId);
+        agent = builder.agent;
         chatId = builder.chatId;
         clientData = builder.clientData;
         cursor = builder.cursor;
+        created = builder.resumed;
+        if (builder.resumed) {
+            token = Optional.of(builder.bearer);
+        } else {
+            Objects.requireNonNull(agent, "expected the id of an agent: call agent(id)");
+        }
     }
 
     /** @param secretKey of the environment; never for browsers */
     public static Builder builder(String baseUrl, String secretKey) {
-        return new Builder(baseUrl, secretKey);
+        return new Builder(baseUrl, secretKey, false);
+    }
+
+    /**
+     * A chat that is there, for somebody who has no secret key.
+     *
+     * @param token of the chat: {@link #token()}, or what clients were given when it was created
+     * @param chatId which chat
+     */
+    public static Builder resume(String baseUrl, String token, String chatId) {
+        return new Builder(baseUrl, token, true).chatId(chatId);
+    }
+
+    /** The newest token that reads and writes this chat and nothing else, for {@link #resume}; turns bring new ones. */
+    public Optional<String> token() {
+        return token;
     }
 
     public String chatId() {
@@ -70,14 +81,14 @@ public final class AgentChat implements AutoCloseable {
         if (clientData != null) {
             payload.set("metadata", clientData);
         }
-        post(HttpCalls.request(baseUrl + "/api/v1/sessions", secretKey), body);
+        token = Optional.ofNullable(calls.create(body).path("publicAccessToken").textValue());
         created = true;
     }
 
     /**
      * Sends a message of the user.
      *
-     * @throws ChatClosedException when the session is closed
+     * @throws SessionClosedException when the session is closed
      */
     public ChatAnswer send(String text) throws InterruptedException {
         return send(userMessage(text));
@@ -86,30 +97,30 @@ public final class AgentChat implements AutoCloseable {
     /** Sends a UI message: with files, or with answers to tool calls. It needs an id. */
     public ChatAnswer send(ObjectNode message) throws InterruptedException {
         preload();
-        return follow(append(message("submit-message", "message", message)), false);
+        return follow(calls.append(message("submit-message", "message", message)), false);
     }
 
     /** Asks for another answer to the last message. */
     public ChatAnswer regenerate() throws InterruptedException {
         preload();
-        return follow(append(message("regenerate-message")), false);
+        return follow(calls.append(message("regenerate-message")), false);
     }
 
     /** Something that is no message; what it means is between caller and agent. */
     public ChatAnswer act(JsonNode action) throws InterruptedException {
         preload();
-        return follow(append(message("action", "action", action)), false);
+        return follow(calls.append(message("action", "action", action)), false);
     }
 
     /** Sends a message while the agent answers, and goes on reading that answer. */
     public void steer(String text) throws InterruptedException {
         preload();
-        append(message("submit-message", "message", userMessage(text)));
+        calls.append(message("submit-message", "message", userMessage(text)));
     }
 
     /** Ends the turn that runs; its answer ends as stopped. */
     public void stop() throws InterruptedException {
-        append(WireJson.MAPPER.createObjectNode().put("kind", "stop"));
+        calls.append(WireJson.MAPPER.createObjectNode().put("kind", "stop"));
     }
 
     /** The turn that runs, from the cursor on; empty when there is none. */
@@ -120,44 +131,21 @@ public final class AgentChat implements AutoCloseable {
 
     /** The run leaves when it has nothing to do. The conversation stays open: the next message gets another run (features #92). */
     public void endRun() throws InterruptedException {
-        append(message("close"));
+        calls.append(message("close"));
+    }
+
+    /** Ends the conversation for good: nothing can be sent any more, what was said stays readable. Needs the secret key. */
+    public void closeSession(String reason) throws InterruptedException {
+        calls.closeSession(reason);
     }
 
     private ChatAnswer follow(long sinceInSeq, boolean peek) {
         if (current != null) {
             current.close();
         }
-        current = new ChatAnswer(new OutStream(calls, () -> HttpCalls.request(channelUrl("out"), secretKey), cursor,
-                peek), sinceInSeq, seq -> cursor = seq);
+        current = new ChatAnswer(calls.turn(cursor, peek), sinceInSeq, seq -> cursor = seq,
+                newToken -> token = Optional.of(newToken));
         return current;
-    }
-
-    /** @return seq of the record on {@code .in} */
-    private long append(ObjectNode record) throws InterruptedException {
-        // The part id makes the repeats of a lost answer one message.
-        HttpRequest.Builder request = HttpCalls.request(channelUrl("in") + "/append", secretKey).header("X-Part-Id",
-                UUID.randomUUID().toString());
-        return post(request, record).path("seq").asLong(Session.FROM_START);
-    }
-
-    /** Repeats are harmless: a create converges, and an append has a part id. */
-    private JsonNode post(HttpRequest.Builder request, ObjectNode body) throws InterruptedException {
-        HttpResponse<byte[]> answer = calls.repeat(request.header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body.toString())).build(), HttpCalls.PATIENCE);
-        if (answer.statusCode() == CONFLICT) {
-            throw new ChatClosedException(chatId, tree(answer).path("closedReason").asText());
-        }
-        return tree(HttpCalls.accepted(answer));
-    }
-
-    private static JsonNode tree(HttpResponse<byte[]> answer) {
-        return WireJson.readTree(new String(answer.body(), StandardCharsets.UTF_8));
-    }
-
-    private String channelUrl(String channel) {
-        return baseUrl + "/realtime/v1/sessions/"
-                + URLEncoder.encode(chatId, StandardCharsets.UTF_8).replace("+", "%20")
-                + "/" + channel;
     }
 
     private ObjectNode message(String trigger, String field, JsonNode value) {
@@ -192,15 +180,17 @@ public final class AgentChat implements AutoCloseable {
     /** What a chat needs to be found or begun. Only the agent must be named. */
     public static final class Builder {
         private final String baseUrl;
-        private final String secretKey;
+        private final String bearer;
+        private final boolean resumed;
         private String agent;
         private String chatId = UUID.randomUUID().toString();
         private JsonNode clientData;
         private long cursor = Session.FROM_START;
 
-        private Builder(String baseUrl, String secretKey) {
+        private Builder(String baseUrl, String bearer, boolean resumed) {
             this.baseUrl = baseUrl;
-            this.secretKey = secretKey;
+            this.bearer = bearer;
+            this.resumed = resumed;
         }
 
         /** @param id its task identifier */

@@ -3,8 +3,6 @@ package dev.baton.agent.client;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Flow;
-import java.util.concurrent.SubmissionPublisher;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -23,14 +21,14 @@ import dev.baton.wire.history.ConversationFold;
  */
 public final class ChatAnswer implements AutoCloseable {
     private static final String SESSION_CLOSED = "session-closed";
-    private static final int BUFFERED_CHUNKS_MAX = 256;
 
     private final OutStream stream;
     private final long sinceInSeq;
     private final LongConsumer seen;
-    private final AtomicBoolean subscribed = new AtomicBoolean();
+    private final Consumer<String> tokens;
+    private final Flow.Publisher<ChatChunk> publisher = Pulled.publisher(this::next, this::close);
     private ConversationFold fold = new ConversationFold(List.of());
-    private Optional<JsonNode> ahead = Optional.empty();
+    private Optional<ChatChunk> ahead = Optional.empty();
     private Optional<String> error = Optional.empty();
     private boolean stopped;
     private boolean sessionClosed;
@@ -39,11 +37,13 @@ public final class ChatAnswer implements AutoCloseable {
     /**
      * @param sinceInSeq seq of the message that is to be answered: turns before it are not this one; −1 for any turn
      * @param seen is told each seq that was read
+     * @param tokens is told each token that came
      */
-    ChatAnswer(OutStream stream, long sinceInSeq, LongConsumer seen) {
+    ChatAnswer(OutStream stream, long sinceInSeq, LongConsumer seen, Consumer<String> tokens) {
         this.stream = stream;
         this.sinceInSeq = sinceInSeq;
         this.seen = seen;
+        this.tokens = tokens;
     }
 
     /**
@@ -52,8 +52,8 @@ public final class ChatAnswer implements AutoCloseable {
      *
      * @throws ChatInterruptedException when the server cannot be reached for long
      */
-    public Optional<JsonNode> next() throws InterruptedException {
-        Optional<JsonNode> chunk = ahead.isPresent() ? ahead : read();
+    public Optional<ChatChunk> next() throws InterruptedException {
+        Optional<ChatChunk> chunk = ahead.isPresent() ? ahead : read();
         ahead = Optional.empty();
         return chunk;
     }
@@ -64,7 +64,7 @@ public final class ChatAnswer implements AutoCloseable {
         return ahead.isPresent();
     }
 
-    private Optional<JsonNode> read() throws InterruptedException {
+    private Optional<ChatChunk> read() throws InterruptedException {
         while (!over) {
             Optional<LogRecord> record = stream.next();
             if (record.isEmpty()) {
@@ -75,7 +75,7 @@ public final class ChatAnswer implements AutoCloseable {
                     control(record.get());
                 } else if (record.get().data().isObject()) {
                     note(record.get().data());
-                    return Optional.of(record.get().data());
+                    return Optional.of(ChatChunk.of(record.get().data()));
                 }
             }
         }
@@ -83,8 +83,8 @@ public final class ChatAnswer implements AutoCloseable {
     }
 
     /** Hands on all chunks that are left. */
-    public void forEach(Consumer<JsonNode> sink) throws InterruptedException {
-        for (Optional<JsonNode> chunk = next(); chunk.isPresent(); chunk = next()) {
+    public void forEach(Consumer<ChatChunk> sink) throws InterruptedException {
+        for (Optional<ChatChunk> chunk = next(); chunk.isPresent(); chunk = next()) {
             sink.accept(chunk.get());
         }
     }
@@ -108,32 +108,8 @@ public final class ChatAnswer implements AutoCloseable {
      * The chunks for one subscriber, read by a virtual thread as the subscriber asks for them. Cancelling ends the reading
      * and not the turn.
      */
-    public Flow.Publisher<JsonNode> publisher() {
-        return subscriber -> {
-            SubmissionPublisher<JsonNode> publisher = new SubmissionPublisher<>(task -> Thread.ofVirtual().start(task),
-                    BUFFERED_CHUNKS_MAX);
-            publisher.subscribe(subscriber);
-            if (subscribed.compareAndSet(false, true)) {
-                Thread.ofVirtual().name("chat-answer").start(() -> publish(publisher));
-            } else {
-                publisher.closeExceptionally(
-                        new IllegalStateException(
-                                "expected one subscriber, but an answer is read once: share what comes"));
-            }
-        };
-    }
-
-    private void publish(SubmissionPublisher<JsonNode> publisher) {
-        try {
-            for (Optional<JsonNode> chunk = next(); chunk.isPresent() && publisher.hasSubscribers(); chunk = next()) {
-                publisher.submit(chunk.get());
-            }
-            publisher.close();
-        } catch (InterruptedException | RuntimeException e) {
-            publisher.closeExceptionally(e);
-        } finally {
-            close();
-        }
+    public Flow.Publisher<ChatChunk> publisher() {
+        return publisher;
     }
 
     private void control(LogRecord record) {
@@ -142,6 +118,7 @@ public final class ChatAnswer implements AutoCloseable {
             over = true;
         } else if (record.isControl(ChannelRecord.TURN_COMPLETE)) {
             fold.completeTurn();
+            record.header(ChannelRecord.PUBLIC_ACCESS_TOKEN).ifPresent(tokens);
             sessionClosed = record.header(SESSION_CLOSED).filter("true"::equals).isPresent();
             if (isOurs(record)) {
                 over = true;

@@ -32,7 +32,7 @@ final class OutStream implements AutoCloseable {
 
     private final HttpCalls calls;
     private final Supplier<HttpRequest.Builder> request;
-    private final boolean peek;
+    private final Patience patience;
     private final BackOff backOff = new BackOff(PAUSE_FIRST, PAUSE_MOST, PAUSE_FIRST);
     private final Deque<LogRecord> arrived = new ArrayDeque<>();
     private long cursor;
@@ -42,12 +42,21 @@ final class OutStream implements AutoCloseable {
     private volatile SseReader reader;
     private volatile boolean closed;
 
-    /** @param peek to be told, and let go, when the conversation is settled: nothing would come */
-    OutStream(HttpCalls calls, Supplier<HttpRequest.Builder> request, long afterSeq, boolean peek) {
+    /** How long it waits while nothing comes. */
+    enum Patience {
+        /** A turn runs: connections that bring nothing mean that nobody answers. */
+        FOR_A_TURN,
+        /** The same, but the server lets go at once when the conversation is settled: nothing would come. */
+        UNTIL_SETTLED,
+        /** A connection whose time is over is followed by another one, for ever; only failures in a row are the end. */
+        WITHOUT_END
+    }
+
+    OutStream(HttpCalls calls, Supplier<HttpRequest.Builder> request, long afterSeq, Patience patience) {
         this.calls = calls;
         this.request = request;
         this.cursor = afterSeq;
-        this.peek = peek;
+        this.patience = patience;
     }
 
     /**
@@ -75,6 +84,9 @@ final class OutStream implements AutoCloseable {
     }
 
     private void comeBack(Optional<IOException> failure) throws InterruptedException {
+        if (patience == Patience.WITHOUT_END && failure.isEmpty()) {
+            return;
+        }
         fruitless++;
         if (fruitless > FRUITLESS_MAX) {
             throw new ChatInterruptedException("expected the turn to complete, but the stream ended " + FRUITLESS_MAX
@@ -119,7 +131,7 @@ final class OutStream implements AutoCloseable {
         if (cursor != Session.FROM_START) {
             builder.header("Last-Event-ID", Long.toString(cursor));
         }
-        if (peek) {
+        if (patience == Patience.UNTIL_SETTLED) {
             builder.header("X-Peek-Settled", "1");
         }
         HttpResponse<InputStream> answer = calls.open(builder.GET().build());

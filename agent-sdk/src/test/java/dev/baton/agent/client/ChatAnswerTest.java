@@ -32,6 +32,7 @@ class ChatAnswerTest {
     private final ConcurrentLinkedQueue<String> connections = new ConcurrentLinkedQueue<>();
     private final List<String> cursors = new CopyOnWriteArrayList<>();
     private final List<Long> seen = new ArrayList<>();
+    private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final HttpCalls calls = new HttpCalls();
     private int status = 200;
     private final HttpServer server = serve();
@@ -64,8 +65,10 @@ class ChatAnswerTest {
 
     private ChatAnswer answer(long sinceInSeq) {
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
-        return new ChatAnswer(new OutStream(calls, () -> HttpCalls.request(url, "key"), -1, false), sinceInSeq,
-                seen::add);
+        return new ChatAnswer(
+                new OutStream(calls, () -> HttpCalls.request(url, "key"), -1, OutStream.Patience.FOR_A_TURN),
+                sinceInSeq,
+                seen::add, tokens::add);
     }
 
     private static String batch(String... records) {

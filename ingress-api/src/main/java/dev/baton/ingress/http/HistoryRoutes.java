@@ -84,9 +84,12 @@ public final class HistoryRoutes implements Routes {
         }
     }
 
-    /** Where the conversation is settled, without its messages: for agents that keep them, the store is not asked. */
+    /**
+     * Where the conversation is settled, without its messages: for agents that keep them, the store is not asked. A task that is no
+     * chat may have settled what came in and have no turns at all.
+     */
     private static Optional<Snapshot> settled(SessionRow row) {
-        return row.settledOutSeq() == Snapshot.NO_SEQ
+        return row.settledOutSeq() == Snapshot.NO_SEQ && row.settledInSeq() == Snapshot.NO_SEQ
                 ? Optional.empty()
                 : Optional.of(Snapshot.of(row.updatedAt(), List.of(), row.settledOutSeq(), row.settledInSeq()));
     }
