@@ -18,7 +18,6 @@ import dev.baton.agent.chat.History;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.EmbeddedBroker;
-import dev.baton.system.support.Patience;
 import dev.baton.system.support.StandaloneProcess;
 
 import static org.awaitility.Awaitility.await;
