@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,15 +18,19 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.exception.TimeoutException;
 import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import dev.baton.agent.chat.ChatAgent;
+import dev.baton.agent.chat.History;
+import dev.baton.agent.chat.ToolCall;
 import dev.baton.agent.langchain4j.testing.ScriptedModel;
 import dev.baton.agent.langchain4j.testing.ScriptedModel.Reply;
 import dev.baton.agent.testing.OfflineAnswer;
 import dev.baton.agent.testing.OfflineChat;
+import dev.baton.wire.json.WireJson;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -210,7 +215,7 @@ class ModelLoopTest {
 
             // Then
             assertEquals(List.of("buy tea"), executed);
-            assertEquals(List.of("c2"), answer.waitingToolCalls().stream().map(call -> call.id()).toList());
+            assertEquals(List.of("c2"), answer.waitingToolCalls().stream().map(ToolCall::id).toList());
         }
     }
 
@@ -326,7 +331,7 @@ class ModelLoopTest {
         // Given
         ScriptedModel model = ScriptedModel.of(Reply.text("one two")).pause(Duration.ofMinutes(1));
         ScriptedModel quick = ScriptedModel.of(Reply.text("one two three"));
-        StreamingChatModel hanging = ModelLoopTest.hangingAfter(quick, 2);
+        StreamingChatModel hanging = new HangingModel(quick, 2);
         try (OfflineChat chat = chat(ModelLoop.builder(hanging).build());
                 OfflineChat silent = chat(ModelLoop.builder(model).build())) {
             chat.post("count");
@@ -343,11 +348,6 @@ class ModelLoopTest {
                     "turn-complete"), chat.out().outline());
             assertEquals(List.of("turn-complete"), silent.out().outline());
         }
-    }
-
-    /** It says so many words, and then nothing until it is cancelled. */
-    private static StreamingChatModel hangingAfter(ScriptedModel model, int words) {
-        return new HangingModel(model, words);
     }
 
     @Test
@@ -389,7 +389,7 @@ class ModelLoopTest {
         // Given
         ScriptedModel first = ScriptedModel.of(Reply.reasoning("A price!").andCall("c1", "price", "{\"of\":\"tea\"}"),
                 Reply.text("Four euro and"), Reply.text(" ten cents."));
-        StreamingChatModel model = hangingAfter(first, 5);
+        StreamingChatModel model = new HangingModel(first, 5);
         try (OfflineChat chat = chat(ModelLoop.builder(model).tool(price).build())) {
             chat.post("what is tea?");
             chat.awaitText("Four euro");
@@ -404,6 +404,77 @@ class ModelLoopTest {
             assertEquals("{\"euro\":4}", ((ToolExecutionResultMessage) asked.get(2)).text());
             assertEquals(AiMessage.from("Four euro"), asked.get(3));
             assertEquals(1, chat.out().messageIds().size());
+        }
+    }
+
+    @Test
+    void callsWithOneIdStayApart() throws Exception {
+        // Given
+        ScriptedModel model = ScriptedModel.of(Reply.call("0", "price", "{\"of\":\"tea\"}"),
+                Reply.call("0", "price", "{\"of\":\"cake\"}"), Reply.text("Done."));
+        try (OfflineChat chat = chat(ModelLoop.builder(model).tool(price).build())) {
+            // When
+            chat.send("tea and cake");
+
+            // Then
+            assertEquals(List.of("price of tea", "price of cake"), executed);
+            assertEquals(2, History.toolCalls(response).stream().map(ToolCall::id).distinct().count());
+            List<ChatMessage> asked = model.requests().getLast().messages();
+            assertEquals(((AiMessage) asked.get(3)).toolExecutionRequests().getFirst().id(),
+                    ((ToolExecutionResultMessage) asked.get(4)).id());
+        }
+    }
+
+    @Test
+    @DisplayName("features #253: a message that comes between two steps is heard behind them")
+    void aMessageIsTakenAlongBetweenTwoSteps() throws Exception {
+        // Given
+        CountDownLatch posted = new CountDownLatch(1);
+        AgentTool slow = AgentTool.of(spec("slow"), _ -> {
+            posted.await();
+            return "ready";
+        });
+        ScriptedModel model = ScriptedModel.of(Reply.text("A moment.").andCall("c1", "slow", ""),
+                Reply.call("c2", "price", ""), Reply.text("Both."));
+        try (OfflineChat chat = chat(ModelLoop.builder(model).tool(slow).tool(price).steerable().build())) {
+            chat.post("one");
+            chat.awaitText("A moment.");
+
+            // When
+            chat.post("two");
+            posted.countDown();
+            chat.awaitQuiet();
+
+            // Then
+            assertEquals(List.of("UserMessage", "AiMessage", "ToolExecutionResultMessage", "UserMessage"),
+                    kinds(model.requests().get(1)));
+            assertEquals(List.of("UserMessage", "AiMessage", "ToolExecutionResultMessage", "UserMessage", "AiMessage",
+                    "ToolExecutionResultMessage"), kinds(model.requests().get(2)));
+            assertEquals(UserMessage.from("two"), model.requests().get(2).messages().get(3));
+            assertEquals("A moment.Both.", chat.out().text().replace("ready", ""));
+        }
+    }
+
+    private static List<String> kinds(ChatRequest request) {
+        return request.messages().stream().map(message -> message.getClass().getSimpleName()).toList();
+    }
+
+    @Test
+    @DisplayName("features #261: what was injected is told to the model")
+    void whatWasInjectedIsToldToTheModel() throws Exception {
+        // Given
+        ScriptedModel model = ScriptedModel.of(Reply.text("Yes."));
+        ObjectNode note = WireJson.MAPPER.createObjectNode().put("role", "system");
+        note.putArray("parts").addObject().put("type", "text").put("text", "It rains.");
+        ModelLoop loop = ModelLoop.builder(model).build();
+        try (OfflineChat chat = OfflineChat.with(ChatAgent.builder("model")
+                .onTurnStart(event -> event.run().injections().add(note)).run(loop::answer).build())) {
+            // When
+            chat.send("an umbrella?");
+
+            // Then
+            assertEquals(List.of(SystemMessage.from("It rains."), UserMessage.from("an umbrella?")),
+                    model.requests().getFirst().messages());
         }
     }
 
