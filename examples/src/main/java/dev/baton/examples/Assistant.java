@@ -28,11 +28,10 @@ final class Assistant {
     static ChatAgent<JsonNode> agent(StreamingChatModel model) {
         ModelLoop loop = ModelLoop.builder(model)
                 .system("You help in a small shop. Look up what an article costs before you buy it. Be brief.")
-                .tool(AgentTool.of(specification(PRICE, "What one piece of an article costs, in euro."),
-                        input -> Map.of("euro", price(input))))
+                .tool(AgentTool.of(specification(PRICE, "What one piece of an article costs."),
+                        input -> price(input) + " euro"))
                 .tool(AgentTool.of(specification(BUY, "Buys one piece of an article."),
-                        input -> Map.of("bought", input.path("article").asText(), "euro", price(input)))
-                        .needsApproval())
+                        input -> input.path("article").asText() + " for " + price(input) + " euro").needsApproval())
                 .steerable().build();
         return ChatAgent.builder(TASK).run(loop::answer).onError(Assistant::wording).build();
     }

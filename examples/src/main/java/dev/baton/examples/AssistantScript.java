@@ -31,7 +31,7 @@ final class AssistantScript {
                                 .arguments());
             case ToolExecutionResultMessage result -> Reply.text(Boolean.TRUE.equals(result.isError())
                     ? "Then not. Something else?"
-                    : "Here you are: " + result.text());
+                    : "Here you are: " + result.text() + ".");
             default -> Reply.text(HINT);
         };
     }
