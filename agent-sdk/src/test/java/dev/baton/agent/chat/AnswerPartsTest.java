@@ -61,6 +61,7 @@ class AnswerPartsTest {
     @DisplayName("features #183: a successor ends what its predecessor left open in the step, reasoning as well")
     void aSuccessorEndsTheReasoningOfItsPredecessor() throws Exception {
         // Given
+        CountDownLatch written = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         try (OfflineChat chat = chat(turn -> {
             if (turn.partial().isEmpty()) {
@@ -69,12 +70,13 @@ class AnswerPartsTest {
                 turn.answer().text("ended");
                 turn.answer().reasoning("half a tho");
                 turn.answer().flush();
+                written.countDown();
                 never.await();
             }
             turn.answer().text("Done.");
         })) {
             chat.post("hi");
-            chat.awaitText("half a tho");
+            written.await();
             int before = chat.out().chunks().size();
 
             // When
