@@ -479,6 +479,28 @@ class ModelLoopTest {
     }
 
     @Test
+    @DisplayName("features #257: a summary that is made between two steps is told from the next one on")
+    void aSummaryIsToldFromTheNextStepOn() throws Exception {
+        // Given
+        ScriptedModel model = ScriptedModel.of(Reply.text("Hello."), Reply.call("c1", "price", ""),
+                Reply.text("Four."));
+        ModelLoop loop = ModelLoop.builder(model).tool(price).build();
+        try (OfflineChat chat = OfflineChat.with(ChatAgent.builder("model").run(loop::answer)
+                .compaction(event -> event.betweenSteps(), _ -> "They greeted.").build())) {
+            chat.send("hi");
+
+            // When
+            chat.send("what is tea?");
+
+            // Then
+            List<ChatMessage> asked = model.requests().getLast().messages();
+            assertEquals(List.of(SystemMessage.from("They greeted."), UserMessage.from("what is tea?")),
+                    asked.subList(0, 2));
+            assertEquals(4, asked.size());
+        }
+    }
+
+    @Test
     void toolsHaveDifferentNames() {
         // When
         Exception refusal = assertThrows(IllegalArgumentException.class,

@@ -162,14 +162,24 @@ class ModelStreamTest {
     }
 
     @Test
-    void aModelThatHasEndedIsNotCancelled() throws Exception {
+    void aModelThatHasEndedIsLeftAlone() throws Exception {
         Handle handle = new Handle();
+        CountDownLatch closed = new CountDownLatch(1);
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         inATurn(turn -> {
             // Given
-            StreamingChatModel model = model(handler -> {
-                handler.onPartialResponse(new PartialResponse("w"), new PartialResponseContext(handle));
-                handler.onCompleteResponse(response("w"));
-            });
+            StreamingChatModel model = new StreamingChatModel() {
+                @Override
+                public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+                    handler.onPartialResponse(new PartialResponse("w"), new PartialResponseContext(handle));
+                    handler.onCompleteResponse(response("w"));
+                    try {
+                        interrupted.complete(!closed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+                    } catch (InterruptedException _) {
+                        interrupted.complete(true);
+                    }
+                }
+            };
 
             // When
             try (ModelStream stream = ModelStream.open(model, HELLO, turn.stopSignal())) {
@@ -178,7 +188,9 @@ class ModelStreamTest {
             }
 
             // Then
+            closed.countDown();
             assertFalse(handle.isCancelled());
+            assertFalse(interrupted.get());
         });
     }
 

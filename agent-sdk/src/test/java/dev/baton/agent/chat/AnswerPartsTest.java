@@ -65,7 +65,7 @@ class AnswerPartsTest {
         CountDownLatch never = new CountDownLatch(1);
         try (OfflineChat chat = chat(turn -> {
             if (turn.partial().isEmpty()) {
-                turn.answer().reasoning("before");
+                turn.answer().write(json(Map.of("type", "text-start", "id", "of the first step")));
                 turn.answer().nextStep();
                 turn.answer().text("ended");
                 turn.answer().reasoning("half a tho");
@@ -85,7 +85,7 @@ class AnswerPartsTest {
 
             // Then
             List<JsonNode> after = chat.out().chunks().subList(before, chat.out().chunks().size());
-            assertEquals("reasoning-1-1-0-2", after.get(1).path("id").asText());
+            assertEquals("reasoning-1-1-0-1", after.get(1).path("id").asText());
             assertEquals(List.of("start", "reasoning-end", "start-step", "text-start", "text-delta", "text-end",
                     "finish-step", "finish"), after.stream().map(chunk -> chunk.path("type").asText()).toList());
         }
