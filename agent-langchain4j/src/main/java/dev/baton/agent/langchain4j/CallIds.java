@@ -15,7 +15,8 @@ import dev.baton.agent.chat.ToolCall;
  */
 final class CallIds {
     private final Set<String> taken = new HashSet<>();
-    private final Map<String, String> ofThisStep = new HashMap<>();
+    /** Of calls whose input is being written, by what the model calls them. */
+    private final Map<String, String> streaming = new HashMap<>();
 
     /** @param earlier those of the message that the answer goes on with */
     CallIds(List<ToolCall> earlier) {
@@ -23,17 +24,26 @@ final class CallIds {
     }
 
     void nextStep() {
-        ofThisStep.clear();
+        streaming.clear();
     }
 
-    /** Whether the model has not said this id in this step. */
-    boolean isNew(String modelId) {
-        return !ofThisStep.containsKey(modelId);
+    boolean isStreaming(String modelId) {
+        return streaming.containsKey(modelId);
     }
 
-    /** @param modelId null or empty when the model does not name it: such a call has an id of its own each time */
-    String of(String modelId) {
-        return modelId == null || modelId.isEmpty() ? unique("") : ofThisStep.computeIfAbsent(modelId, this::unique);
+    /** Of a call whose input is being written. */
+    String streaming(String modelId) {
+        return streaming.computeIfAbsent(modelId, this::unique);
+    }
+
+    /**
+     * Of a call that is complete; another one that the model calls the same is another call.
+     *
+     * @param modelId null or empty when the model does not name it
+     */
+    String complete(String modelId) {
+        String id = streaming.remove(modelId);
+        return id == null ? unique(modelId == null ? "" : modelId) : id;
     }
 
     private String unique(String modelId) {

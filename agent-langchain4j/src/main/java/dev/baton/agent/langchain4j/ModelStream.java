@@ -85,18 +85,23 @@ final class ModelStream implements AutoCloseable {
     /** Cancels the model unless it has ended by itself. What it says from here on is dropped. */
     @Override
     public void close() {
-        StreamingHandle cancelled;
+        boolean unfinished;
+        StreamingHandle newestHandle;
         lock.lock();
         try {
             closed = true;
-            cancelled = ended ? null : handle;
+            unfinished = !ended;
+            newestHandle = handle;
             events.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        cancel(cancelled);
-        thread.interrupt();
+        // One that has ended may still have something to do for itself, such as telling its listeners.
+        if (unfinished) {
+            cancel(newestHandle);
+            thread.interrupt();
+        }
     }
 
     private void ask(StreamingChatModel model, ChatRequest request) {
@@ -110,8 +115,8 @@ final class ModelStream implements AutoCloseable {
     private void offer(ModelEvent event) {
         lock.lock();
         try {
-            // Not interruptibly: a closed stream wakes whoever waits here, and half an answer must not get a hole.
-            while (events.size() >= AHEAD_MAX && !closed) {
+            // Not interruptibly: the close of this stream makes room, and an answer that goes on must not get a hole.
+            while (events.size() >= AHEAD_MAX) {
                 changed.awaitUninterruptibly();
             }
             if (!closed) {

@@ -123,10 +123,10 @@ final class ModelTurn {
             // It gets its id when it is complete.
             return;
         }
-        if (callIds.isNew(call.id())) {
-            answer.toolInputStart(callIds.of(call.id()), call.name());
+        if (!callIds.isStreaming(call.id())) {
+            answer.toolInputStart(callIds.streaming(call.id()), call.name());
         }
-        answer.toolInputDelta(callIds.of(call.id()), call.partialArguments());
+        answer.toolInputDelta(callIds.streaming(call.id()), call.partialArguments());
     }
 
     /** Returns whether all calls have a result. */
@@ -134,7 +134,7 @@ final class ModelTurn {
         List<ToolExecutionRequest> calls = new ArrayList<>();
         List<ToolExecutionResultMessage> results = new ArrayList<>();
         for (ToolExecutionRequest request : said.toolExecutionRequests()) {
-            ToolExecutionRequest call = ToolExecutionRequest.builder().id(callIds.of(request.id()))
+            ToolExecutionRequest call = ToolExecutionRequest.builder().id(callIds.complete(request.id()))
                     .name(request.name()).arguments(request.arguments()).build();
             loop.tools().call(call, answer).ifPresent(results::add);
             calls.add(Toolbox.readable(call));

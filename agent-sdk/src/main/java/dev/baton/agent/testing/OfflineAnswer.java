@@ -18,9 +18,10 @@ import dev.baton.wire.history.ConversationFold;
  * @param records data records have a chunk, control records have headers
  */
 public record OfflineAnswer(List<LogRecord> records) {
-    /** All text, joined. */
+    /** All text, joined; reasoning is none. */
     public String text() {
-        return chunks().stream().map(chunk -> chunk.path("delta").asText()).collect(Collectors.joining());
+        return chunks().stream().filter(chunk -> chunk.path("type").asText().equals("text-delta"))
+                .map(chunk -> chunk.path("delta").asText()).collect(Collectors.joining());
     }
 
     public List<JsonNode> chunks() {

@@ -36,13 +36,16 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The code of docs/AGENTS.md: every block of the page stands here or in docs/examples, and is run. */
+/** The code of docs/AGENTS.md: every block of the page stands here, in docs/examples or in a test beside, and is run. */
 @Timeout(30)
 class GuideTest {
     private static final Path DOCS = Path.of("..", "docs");
     /** Needs a server, so it is run where there is one. */
     private static final Path CHAT = Path.of("..", "system-tests", "src", "test", "java", "dev", "baton", "system",
             "AgentChatContract.java");
+    private static final Path MODELS = Path.of("..", "agent-langchain4j", "src", "test", "java", "dev", "baton",
+            "agent",
+            "langchain4j", "ModelGuideTest.java");
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @Test
@@ -50,7 +53,8 @@ class GuideTest {
     void everyBlockOfThePageStandsInCodeThatIsRun() throws IOException {
         // Given
         String code = squeezed(Files.readString(Path.of("src/test/java/dev/baton/agent/guide/GuideTest.java"))
-                + Files.readString(DOCS.resolve("examples/Parrot.java")) + Files.readString(CHAT));
+                + Files.readString(DOCS.resolve("examples/Parrot.java")) + Files.readString(CHAT)
+                + Files.readString(MODELS));
         List<String> blocks = JAVA_BLOCK.matcher(Files.readString(DOCS.resolve("AGENTS.md"))).results()
                 .map(block -> block.group(1)).toList();
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -26,6 +27,8 @@ class ModuleRulesTest {
     /** One root package per module that must not know the others. */
     private static final List<String> SERVICES = List.of("dev.baton.session", "dev.baton.run", "dev.baton.snapshot",
             "dev.baton.ingress", "dev.baton.agent", "dev.baton.audit");
+    private static final String MODELS = "dev.baton.agent.langchain4j..";
+    private static final String EXAMPLES = "dev.baton.examples..";
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
             .withImportOption(ModuleRulesTest::isProduction).importPackages("dev.baton");
 
@@ -52,6 +55,24 @@ class ModuleRulesTest {
                         "dev.baton.ingress..", "dev.baton.agent..", "dev.baton.audit..", "dev.baton.standalone..",
                         "org.apache.kafka.streams..", "io.javalin..", "software.amazon..")
                 .check(PRODUCTION);
+    }
+
+    @Test
+    @DisplayName("issue 6: the agent SDK knows no model, and nothing knows an example")
+    void whoWantsNoModelGetsNone() {
+        noClasses().that().resideOutsideOfPackages(MODELS, EXAMPLES).should().dependOnClassesThat()
+                .resideInAnyPackage(MODELS, "dev.langchain4j..").check(PRODUCTION);
+        noClasses().that().resideOutsideOfPackage(EXAMPLES).should().dependOnClassesThat().resideInAPackage(EXAMPLES)
+                .check(PRODUCTION);
+    }
+
+    @Test
+    @DisplayName("issue 6: the model adapter knows the agent SDK and the core of LangChain4j, no provider")
+    void theModelAdapterKnowsNoProvider() {
+        classes().that().resideInAPackage(MODELS).should().onlyDependOnClassesThat(resideInAnyPackage("java..", MODELS,
+                "dev.baton.agent.chat..", "dev.baton.wire.json..", "com.fasterxml.jackson..", "org.slf4j..",
+                "dev.langchain4j.agent.tool..", "dev.langchain4j.data.message..", "dev.langchain4j.exception..",
+                "dev.langchain4j.model.chat..", "dev.langchain4j.model.output..")).check(PRODUCTION);
     }
 
     @Test
@@ -95,6 +116,12 @@ class ModuleRulesTest {
     @DisplayName("the rules above look at something: every module is on the classpath")
     void everyServiceIsLookedAt(String service) {
         assertFalse(PRODUCTION.that(resideInAPackage(service + "..")).isEmpty(), "no classes found in " + service);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {MODELS, EXAMPLES})
+    void everyModuleOfAgentsIsLookedAt(String packages) {
+        assertFalse(PRODUCTION.that(resideInAPackage(packages)).isEmpty(), "no classes found in " + packages);
     }
 
     private static boolean isProduction(Location location) {
