@@ -70,10 +70,20 @@ abstract class AgentChatContract {
         AgentChat chat = AgentChat.builder(url, key).agent("echo").chatId("chat-1").build();
         String text = chat.send("hello there").text();
         long cursor = chat.cursor();
+        StringBuilder screen = new StringBuilder();
+        ChatAnswer answer = chat.send("and now slowly");
+        answer.forEach(chunk -> {
+            switch (chunk) {
+                case ChatChunk.Text(String delta, _) -> screen.append(delta);
+                case ChatChunk.Failed(String errorText, _) -> screen.append("! " + errorText);
+                default -> screen.append("");
+            }
+        });
         chat.close();
 
         // Then
         assertEquals(answerTo("hello there", 1), text);
+        assertEquals(answerTo("and now slowly", 2), screen.toString());
         assertTrue(cursor >= 0);
     }
 

@@ -94,6 +94,28 @@ abstract class SessionTaskContract {
         }
     }
 
+    /** As above. */
+    @Test
+    @DisplayName("features #98: the session of the page of agents")
+    void theSessionOfThePage(BatonClient baton) throws Exception {
+        // Given
+        String url = baton.url().toString();
+        String key = baton.bearer();
+        SessionTask times = SessionTask.of("times", run -> run.out().append(number(
+                run.in().await(LONG).orElseThrow().data().path("n").asInt() * run.payload().path("factor").asInt())));
+
+        try (Worker _ = started(times, baton)) {
+            // When
+            RawSession session = RawSession.start(url, key, "times", "numbers-1", Map.of("factor", 3));
+            session.send(WireJson.MAPPER.createObjectNode().put("n", 14));
+            JsonNode product = session.next().orElseThrow().data();
+            session.close();
+
+            // Then
+            assertEquals(42, product.path("n").asInt());
+        }
+    }
+
     private static List<JsonNode> runs(BatonClient baton, RawSession session) {
         return baton.get(BatonClient.session(session.externalId(), "/runs")).expect(200).json().path("data")
                 .valueStream()

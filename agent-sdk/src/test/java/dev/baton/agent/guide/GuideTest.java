@@ -41,8 +41,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class GuideTest {
     private static final Path DOCS = Path.of("..", "docs");
     /** Needs a server, so it is run where there is one. */
-    private static final Path CHAT = Path.of("..", "system-tests", "src", "test", "java", "dev", "baton", "system",
-            "AgentChatContract.java");
+    private static final Path CONTRACTS = Path.of("..", "system-tests", "src", "test", "java", "dev", "baton",
+            "system");
     private static final Path MODELS = Path.of("..", "agent-langchain4j", "src", "test", "java", "dev", "baton",
             "agent",
             "langchain4j", "ModelGuideTest.java");
@@ -53,7 +53,9 @@ class GuideTest {
     void everyBlockOfThePageStandsInCodeThatIsRun() throws IOException {
         // Given
         String code = squeezed(Files.readString(Path.of("src/test/java/dev/baton/agent/guide/GuideTest.java"))
-                + Files.readString(DOCS.resolve("examples/Parrot.java")) + Files.readString(CHAT)
+                + Files.readString(DOCS.resolve("examples/Parrot.java"))
+                + Files.readString(CONTRACTS.resolve("AgentChatContract.java"))
+                + Files.readString(CONTRACTS.resolve("SessionTaskContract.java"))
                 + Files.readString(MODELS));
         List<String> blocks = JAVA_BLOCK.matcher(Files.readString(DOCS.resolve("AGENTS.md"))).results()
                 .map(block -> block.group(1)).toList();
