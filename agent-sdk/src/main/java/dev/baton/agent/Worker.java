@@ -33,6 +33,9 @@ import dev.baton.wire.worker.HeartbeatAnswer;
  * dies, the heartbeats stop and every run is taken over by a successor.
  */
 public final class Worker implements AutoCloseable {
+    private static final String VERSION_DEFAULT = "dev-1";
+    /** Runs that idle count: each is a parked virtual thread and an open stream. */
+    private static final int SLOTS_DEFAULT = 256;
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     /** Until the first run says how long leases are. */
     private static final Duration HEARTBEAT_INTERVAL_DEFAULT = Duration.ofMillis(1_500);
@@ -69,6 +72,12 @@ public final class Worker implements AutoCloseable {
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** For an agent that needs nothing but its gateway and key: version {@value #VERSION_DEFAULT}, {@value #SLOTS_DEFAULT} slots. */
+    public static Builder of(Agent agent, String task, String baseUrl, String secretKey) {
+        return new Builder().baseUrl(baseUrl).secretKey(secretKey).task(task).version(VERSION_DEFAULT)
+                .slots(SLOTS_DEFAULT).agent(agent);
     }
 
     /** Starts taking runs; returns at once. The gateway may come later. */

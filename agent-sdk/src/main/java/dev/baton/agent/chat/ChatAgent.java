@@ -32,9 +32,6 @@ import dev.baton.agent.session.Session;
 public final class ChatAgent<D> implements Agent {
     /** What a browser is told of an error that nobody has worded for it. */
     public static final String ERROR_TEXT_DEFAULT = "An error occurred.";
-    private static final String VERSION_DEFAULT = "dev-1";
-    /** Runs that idle count: each is a parked virtual thread and an open stream. */
-    private static final int SLOTS_DEFAULT = 256;
 
     private final String id;
     private final ClientDataType<D> clientData;
@@ -73,8 +70,7 @@ public final class ChatAgent<D> implements Agent {
 
     /** A worker for this agent that needs nothing but its gateway and key. */
     public Worker.Builder worker(String baseUrl, String secretKey) {
-        return Worker.builder().baseUrl(baseUrl).secretKey(secretKey).task(id).version(VERSION_DEFAULT)
-                .slots(SLOTS_DEFAULT).agent(this);
+        return Worker.of(this, id, baseUrl, secretKey);
     }
 
     /** Serves chats until the thread is interrupted or the process is told to end. */

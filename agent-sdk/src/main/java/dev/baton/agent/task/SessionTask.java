@@ -24,9 +24,6 @@ import dev.baton.agent.session.Session;
  * starts one. A run that dies leaves what it has not settled to its successor, so code must bear to see a record twice.
  */
 public final class SessionTask implements Agent {
-    private static final String VERSION_DEFAULT = "dev-1";
-    private static final int SLOTS_DEFAULT = 256;
-
     private final String id;
     private final Code code;
 
@@ -53,8 +50,7 @@ public final class SessionTask implements Agent {
 
     /** A worker for this task that needs nothing but its gateway and key. */
     public Worker.Builder worker(String baseUrl, String secretKey) {
-        return Worker.builder().baseUrl(baseUrl).secretKey(secretKey).task(id).version(VERSION_DEFAULT)
-                .slots(SLOTS_DEFAULT).agent(this);
+        return Worker.of(this, id, baseUrl, secretKey);
     }
 
     /** Serves sessions until the thread is interrupted or the process is told to end. */
