@@ -206,9 +206,10 @@ abstract class AgentChatContract {
                 // When
                 String text = second.send("two").text();
 
-                // Then the turn brought the next one
+                // Then the turn brought the next one, which serves as well
                 assertEquals(answerTo("two", 2), text);
                 assertTrue(second.token().isPresent());
+                assertEquals(answerTo("and three", 3), second.send("and three").text());
                 assertThrows(CallRefusedException.class, () -> second.closeSession("not with a token"));
             }
             first.closeSession("all said");

@@ -160,7 +160,7 @@ abstract class SessionTaskContract {
     }
 
     @Test
-    @DisplayName("features #129: lists and publishers are piped, control records give their seq")
+    @DisplayName("features #129: lists and publishers are piped and merged, control records give their seq")
     void listsAndPublishersArePiped(BatonClient baton) throws Exception {
         // Given
         SessionTask piping = SessionTask.of(task, run -> {
@@ -174,10 +174,15 @@ abstract class SessionTaskContract {
             });
             run.out().pipe(publisher);
             run.out().append(number(Math.toIntExact(run.out().control("note"))));
+            run.out().writer(writer -> {
+                writer.write(number(-1));
+                writer.merge(List.of(number(-2), number(-3)));
+            });
+            run.out().append(number(-4));
         });
         try (Worker _ = started(piping, baton); RawSession session = session(baton)) {
             // When
-            List<Integer> numbers = numbers(session, 5);
+            List<Integer> numbers = numbers(session, 9);
 
             // Then
             assertEquals(List.of(1, 2, 3, 4), numbers.subList(0, 4));
@@ -185,6 +190,7 @@ abstract class SessionTaskContract {
                     .path("records").path(4);
             assertEquals(note.path("seqNum").asInt(), numbers.get(4));
             assertTrue(note.toString().contains("note"), note::toString);
+            assertEquals(List.of(-1, -2, -3, -4), numbers.subList(5, 9));
         }
     }
 

@@ -19,6 +19,7 @@ public final class AgentChat implements AutoCloseable {
     private final SessionCalls calls;
     private final String agent;
     private final String chatId;
+    private final boolean resumed;
     private final JsonNode clientData;
     private volatile long cursor;
     private volatile Optional<String> token = Optional.empty();
@@ -31,8 +32,9 @@ public final class AgentChat implements AutoCloseable {
         chatId = builder.chatId;
         clientData = builder.clientData;
         cursor = builder.cursor;
-        created = builder.resumed;
-        if (builder.resumed) {
+        resumed = builder.resumed;
+        created = resumed;
+        if (resumed) {
             token = Optional.of(builder.bearer);
         } else {
             Objects.requireNonNull(agent, "expected the id of an agent: call agent(id)");
@@ -143,9 +145,16 @@ public final class AgentChat implements AutoCloseable {
         if (current != null) {
             current.close();
         }
-        current = new ChatAnswer(calls.turn(cursor, peek), sinceInSeq, seq -> cursor = seq,
-                newToken -> token = Optional.of(newToken));
+        current = new ChatAnswer(calls.turn(cursor, peek), sinceInSeq, seq -> cursor = seq, this::newToken);
         return current;
+    }
+
+    private void newToken(String newToken) {
+        token = Optional.of(newToken);
+        if (resumed) {
+            // The one before runs out, and there is no key to fall back on.
+            calls.goOnAs(newToken);
+        }
     }
 
     private ObjectNode message(String trigger, String field, JsonNode value) {

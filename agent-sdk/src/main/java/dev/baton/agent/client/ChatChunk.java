@@ -16,6 +16,12 @@ public sealed interface ChatChunk {
     /** More of what a model thinks. */
     record Reasoning(String delta, JsonNode json) implements ChatChunk {}
 
+    /** A tool is about to be called. */
+    record ToolInputStart(String callId, String toolName, JsonNode json) implements ChatChunk {}
+
+    /** More of the JSON text of an input. */
+    record ToolInputDelta(String callId, String delta, JsonNode json) implements ChatChunk {}
+
     /** A tool is called. */
     record ToolInput(String callId, String toolName, JsonNode input, JsonNode json) implements ChatChunk {}
 
@@ -31,6 +37,12 @@ public sealed interface ChatChunk {
     /** A call is not executed, because somebody said so. */
     record ToolDenied(String callId, JsonNode json) implements ChatChunk {}
 
+    /** A file that belongs to the answer. */
+    record File(String mediaType, String url, JsonNode json) implements ChatChunk {}
+
+    /** Where the answer has something from; its url, or its title where it has none. */
+    record Source(String sourceId, String url, JsonNode json) implements ChatChunk {}
+
     /** Data of the agent's own. @param name what follows {@code data-} in its type @param isTransient whether it is no part of the message */
     record Data(String name, JsonNode data, boolean isTransient, JsonNode json) implements ChatChunk {
         private static final String PREFIX = "data-";
@@ -45,7 +57,7 @@ public sealed interface ChatChunk {
     /** The turn was stopped. */
     record Aborted(JsonNode json) implements ChatChunk {}
 
-    /** Begins and ends of parts and steps, sources, files, metadata, and kinds of newer agents. */
+    /** Begins and ends of parts and steps, metadata, and kinds of newer agents. */
     record Other(String type, JsonNode json) implements ChatChunk {}
 
     static ChatChunk of(JsonNode json) {
@@ -55,6 +67,11 @@ public sealed interface ChatChunk {
             case "start" -> new Start(json.path("messageId").asText(), json);
             case "text-delta" -> new Text(json.path("delta").asText(), json);
             case "reasoning-delta" -> new Reasoning(json.path("delta").asText(), json);
+            case "tool-input-start" -> new ToolInputStart(callId, json.path("toolName").asText(), json);
+            case "tool-input-delta" -> new ToolInputDelta(callId, json.path("inputTextDelta").asText(), json);
+            case "file" -> new File(json.path("mediaType").asText(), json.path("url").asText(), json);
+            case "source-url", "source-document" -> new Source(json.path("sourceId").asText(),
+                    json.path("url").asText(json.path("title").asText()), json);
             case "tool-input-available" ->
                 new ToolInput(callId, json.path("toolName").asText(), json.path("input"), json);
             case "tool-approval-request" -> new ToolApproval(callId, json.path("approvalId").asText(), json);

@@ -24,8 +24,8 @@ public final class RawSession implements AutoCloseable {
     private final Flow.Publisher<LogRecord> publisher = Pulled.publisher(this::next, () -> {});
     private volatile long cursor;
 
-    private RawSession(String baseUrl, String secretKey, String externalId, long cursor) {
-        this.calls = new SessionCalls(baseUrl, secretKey, externalId);
+    private RawSession(String baseUrl, String bearer, String externalId, long cursor) {
+        this.calls = new SessionCalls(baseUrl, bearer, externalId);
         this.externalId = externalId;
         this.cursor = cursor;
         this.out = calls.records(cursor);
@@ -48,9 +48,14 @@ public final class RawSession implements AutoCloseable {
         return session;
     }
 
-    /** A session that is there. @param cursor where reading goes on: {@link #cursor()}, −1 for the beginning */
-    public static RawSession open(String baseUrl, String secretKey, String externalId, long cursor) {
-        return new RawSession(baseUrl, secretKey, externalId, cursor);
+    /**
+     * A session that is there.
+     *
+     * @param bearer secret key, or a token of the session
+     * @param cursor where reading goes on: {@link #cursor()}, −1 for the beginning
+     */
+    public static RawSession open(String baseUrl, String bearer, String externalId, long cursor) {
+        return new RawSession(baseUrl, bearer, externalId, cursor);
     }
 
     /** A name that no other session has. */

@@ -19,7 +19,7 @@ final class SessionCalls implements AutoCloseable {
 
     private final HttpCalls calls = new HttpCalls();
     private final String baseUrl;
-    private final String bearer;
+    private volatile String bearer;
     private final String session;
 
     SessionCalls(String baseUrl, String bearer, String session) {
@@ -31,6 +31,11 @@ final class SessionCalls implements AutoCloseable {
     /** Finds or begins the session; converges. Returns the answer (contract §1.2). */
     JsonNode create(ObjectNode body) throws InterruptedException {
         return post(baseUrl + "/api/v1/sessions", UUID.randomUUID().toString(), body);
+    }
+
+    /** From here on this is who we are. */
+    void goOnAs(String newBearer) {
+        bearer = newBearer;
     }
 
     /** @return seq of the record on {@code .in} */

@@ -58,6 +58,17 @@ public final class TaskOutput {
         }
     }
 
+    /**
+     * Calls code that writes and merges; returns when it has returned and all that it merged is written.
+     *
+     * @throws ExecutionException when something merged fails; what came before is written
+     */
+    public void writer(TaskWriter.Code code) throws Exception {
+        TaskWriter writer = new TaskWriter(this);
+        code.write(writer);
+        writer.await();
+    }
+
     /** Writes a control record, and returns when it is stored: its seq. */
     public long control(String subtype, ProtocolHeader... siblings) throws InterruptedException {
         mayWrite();
@@ -82,7 +93,7 @@ public final class TaskOutput {
 
     private final class Pipe implements Flow.Subscriber<JsonNode> {
         private final CompletableFuture<Void> end = new CompletableFuture<>();
-        private Flow.Subscription source;
+        private volatile Flow.Subscription source;
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
@@ -95,10 +106,17 @@ public final class TaskOutput {
             try {
                 append(record);
                 source.request(1);
-            } catch (InterruptedException | RuntimeException e) {
-                source.cancel();
-                end.completeExceptionally(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                fail(e);
+            } catch (RuntimeException e) {
+                fail(e);
             }
+        }
+
+        private void fail(Exception reason) {
+            source.cancel();
+            end.completeExceptionally(reason);
         }
 
         @Override
