@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import dev.baton.system.cluster.WorkerProcess;
+import dev.baton.system.support.Audit;
 import dev.baton.system.support.Chat;
-import dev.baton.system.support.ChildJvm;
 import dev.baton.system.support.EmbeddedBroker;
 import dev.baton.system.support.Patience;
 import dev.baton.system.support.SseConnection;
@@ -90,7 +90,7 @@ class KilledUnderLoadTest {
                     CONVERSATIONS, KILLS, crashed, answered.get());
             assertEquals(CONVERSATIONS * MESSAGES, answered.get());
             assertTrue(crashed >= CONVERSATIONS / 4, "only " + crashed + " runs were hit");
-            assertAuditFindsNothing(standalone);
+            Audit.assertFindsNothing(List.of("--data", standalone.data().toString()), Map.of());
         }
     }
 
@@ -202,17 +202,5 @@ class KilledUnderLoadTest {
 
     private static int crashedRuns(Chat chat) {
         return (int) chat.runs().stream().filter(run -> run.path("outcome").asText().equals("crashed")).count();
-    }
-
-    private static void assertAuditFindsNothing(StandaloneProcess standalone) {
-        try (ChildJvm audit = ChildJvm.start("dev.baton.audit.AuditMain",
-                List.of("--data", standalone.data().toString()), Map.of(),
-                StandaloneProcess.newFolder().resolve("audit.log"))) {
-            assertEquals(0, audit.awaitExit(Patience.TAKEOVER), () -> audit.tail(40));
-            List<String> findings = audit.standardOutput().stream()
-                    .filter(line -> line.contains("\"type\":\"finding\""))
-                    .toList();
-            assertEquals(List.of(), findings);
-        }
     }
 }

@@ -4,19 +4,25 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import dev.baton.agent.Worker;
 import dev.baton.agent.chat.ChatAgent;
+import dev.baton.agent.chat.History;
 import dev.baton.agent.chat.Turn;
 import dev.baton.system.cluster.ServiceProcess;
 import dev.baton.system.cluster.ServiceProcess.Service;
@@ -36,19 +42,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * The ingress that an agent writes to is lost in the middle of an answer, for {@code -Dbaton.outage.seconds} (issue 6 item 5). Workers
- * keep their gateway, and readers another ingress, so that only the writer feels it.
+ * The ingress that an agent writes to is lost in the middle of an answer, for {@code -Dbaton.outage.seconds} (issue 6 item 5). The
+ * worker keeps its gateway and the reader another ingress, both in a standalone; in the last test that one is lost as well.
  */
 class LostServerTest {
     private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("baton.outage.seconds", 2));
     /** A single try is given up after 15 s, and the next one pauses for up to 2 s. */
     private static final Duration BACK = Patience.TURN.plus(OUTAGE);
-    private static final String TASK = "told-when-to-write";
     private static final int BEFORE = 50;
     /** What a run may be ahead of the server, docs/AGENTS.md: 4 MiB that wait and 1 MiB under way. */
     private static final int AHEAD_BYTES_MAX = 5 * 1_048_576;
     private static final int AHEAD_BYTES_MIN = 4 * 1_048_576;
 
+    private final String task = "told-when-to-write-" + UUID.randomUUID();
     /** The model: one word for each permit. */
     private final Semaphore mayWrite = new Semaphore(0);
     private final AtomicInteger written = new AtomicInteger();
@@ -57,13 +63,13 @@ class LostServerTest {
     private volatile int words;
     private volatile String padding = "";
 
-    private PausableBroker broker;
-    private ServiceProcess ingress;
-    private StandaloneProcess standalone;
+    private static PausableBroker broker;
+    private static ServiceProcess ingress;
+    private static StandaloneProcess standalone;
     private Worker worker;
 
-    @BeforeEach
-    void startBaton() {
+    @BeforeAll
+    static void startBaton() {
         broker = PausableBroker.start();
         Map<String, String> storage = new HashMap<>(broker.environment());
         storage.put(Setting.OBJECT_STORE_BASE_URL.key(), "http://127.0.0.1:1");
@@ -74,31 +80,35 @@ class LostServerTest {
         others.put(Setting.PUBLIC_URL.key(), ingress.url().toString());
         standalone = StandaloneProcess.startWithoutDemo(new EmbeddedBroker(others));
         ingress.start();
-        worker = ChatAgent.builder(TASK).run(this::write).build()
-                .worker(standalone.url().toString(), BatonClient.SECRET_KEY).version("v1").slots(1).build();
+    }
+
+    @AfterAll
+    static void stopBaton() throws Exception {
+        for (AutoCloseable each : Stream.of(ingress, standalone, broker).filter(Objects::nonNull).toList()) {
+            each.close();
+        }
+    }
+
+    @BeforeEach
+    void startWorker() {
+        worker = ChatAgent.builder(task).run(this::write).build()
+                .worker(standalone.url().toString(), BatonClient.SECRET_KEY).version("v1").slots(2).build();
         worker.start();
     }
 
     @AfterEach
-    void stopBaton() {
-        mayWrite.release(1_000_000);
-        for (AutoCloseable each : new AutoCloseable[]{worker, ingress, standalone, broker}) {
-            if (each != null) {
-                try {
-                    each.close();
-                } catch (Exception e) {
-                    throw new AssertionError("could not end " + each, e);
-                }
-            }
-        }
+    void stopWorker() {
+        worker.close();
     }
 
+    /** A successor goes on behind what is there. */
     private void write(Turn<JsonNode> turn) throws InterruptedException {
         writer = Thread.currentThread();
-        for (int n = 0; n < words; n++) {
+        int there = turn.partial().map(History::text).map(text -> text.split(" ").length).orElse(0);
+        for (int n = there; n < words; n++) {
             mayWrite.acquire();
             turn.answer().text(word(n));
-            written.incrementAndGet();
+            written.set(n + 1);
         }
     }
 
@@ -124,6 +134,7 @@ class LostServerTest {
 
             // Then
             assertToldOnceAndInOrder(chat, out);
+            assertEquals(1, chat.runs().size(), "the run has kept its session");
         }
     }
 
@@ -149,16 +160,44 @@ class LostServerTest {
 
             // Then
             assertToldOnceAndInOrder(chat, out);
+            assertEquals(1, chat.runs().size(), "the run has kept its session");
             System.out.printf("the server stood still for %d s: the model went on for %,d KiB and then waited%n",
                     OUTAGE.toSeconds(), ahead >> 10);
             assertTrue(ahead <= AHEAD_BYTES_MAX, ahead + " bytes");
         }
     }
 
+    @Test
+    @DisplayName("issue 6: all of Baton stands still in the middle of an answer, gateway and leases too: whoever owns the session then "
+            + "ends the answer, once and in order")
+    void allOfBatonStandsStill() {
+        // Given
+        words = 3_000;
+        Chat chat = ask();
+        try (SseConnection out = chat.out()) {
+            answerHasBegun(out);
+
+            // When
+            standalone.process().pause();
+            ingress.process().pause();
+            mayWrite.release(words - BEFORE);
+            await("the model ends while Baton is away").atMost(Patience.SOON).until(() -> written.get() == words);
+            staysAway(out);
+            mayWrite.release(words);
+            ingress.process().resume();
+            standalone.process().resume();
+
+            // Then
+            assertToldOnceAndInOrder(chat, out);
+            System.out.printf("all of Baton stood still for %d s: %d run(s) for the answer%n", OUTAGE.toSeconds(),
+                    chat.runs().size());
+        }
+    }
+
     private Chat ask() {
         String chatId = Chat.newChatId();
         return Chat.start(standalone.client(), chatId,
-                Chat.createBody(chatId, "write").put("taskIdentifier", TASK));
+                Chat.createBody(chatId, "write").put("taskIdentifier", task));
     }
 
     private void answerHasBegun(SseConnection out) {
@@ -184,7 +223,6 @@ class LostServerTest {
         String whole = IntStream.range(0, words).mapToObj(this::word).collect(Collectors.joining());
         assertEquals(whole.length(), text(told).length());
         assertEquals(whole, text(told));
-        assertEquals(1, chat.runs().size(), "the run has kept its session");
         assertEquals(whole, chat.turns(1).getFirst().text());
         JsonNode stored = chat.recordsNow("out");
         List<String> ids = stored.valueStream().map(record -> record.path("id").asText()).filter(id -> !id.isEmpty())

@@ -1,5 +1,6 @@
 package dev.baton.agent.session;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,7 +24,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 class OutChannelTest {
     private final FakeBaton baton = new FakeBaton();
     private final HttpCalls calls = new HttpCalls();
-    private final OutChannel out = new SessionClient(calls, baton.firstRun("{}")).openOut(SessionClient.FROM_START);
+    private final OutChannel out = new OutChannel(calls, new SessionClient(calls, baton.firstRun("{}")),
+            SessionClient.FROM_START, Duration.ofMillis(10));
 
     @AfterEach
     void close() {
@@ -99,6 +101,35 @@ class OutChannelTest {
         // Then
         assertEquals(List.of(0, 1, 2, 3, 4), numbers());
         assertEquals(List.of("0"), baton.session.settled());
+    }
+
+    @Test
+    void anAppendThatLandsBehindTheLookUpIsNotStoredTwice() throws InterruptedException {
+        // Given
+        out.append(chunks(0, 2));
+        baton.fates.addAll(List.of(AppendFate.STORED_LATE, AppendFate.STORED, AppendFate.STORED_LATE));
+
+        // When
+        out.append(chunks(2, 4));
+        out.append(chunks(4, 5));
+        out.append(turnComplete("0"));
+
+        // Then
+        assertEquals(List.of(0, 1, 2, 3, 4), numbers());
+        assertEquals(List.of("0"), baton.session.settled());
+    }
+
+    @Test
+    void ofABatchThatIsStoredInPartTheRestIsSentAgain() throws InterruptedException {
+        // Given
+        baton.fates.addAll(List.of(AppendFate.STORED_IN_PART, AppendFate.LOST, AppendFate.STORED_IN_PART));
+
+        // When
+        long lastSeq = out.append(chunks(0, 4));
+
+        // Then
+        assertEquals(List.of(0, 1, 2, 3), numbers());
+        assertEquals(baton.session.out().getLast().path("seq_num").asLong(), lastSeq);
     }
 
     @Test
