@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.baton.agent.fake.FakeBaton;
 import dev.baton.agent.fake.FakeBaton.AppendFate;
@@ -86,28 +88,13 @@ class OutChannelTest {
         assertEquals(3, baton.inits.get());
     }
 
-    @Test
-    void anAppendWhoseAnswerIsLostIsNotStoredTwice() throws InterruptedException {
+    @ParameterizedTest
+    @EnumSource(names = {"STORED_BUT_ANSWER_LOST", "STORED_LATE"})
+    void anAppendWhoseAnswerIsLostIsNotStoredTwiceAlsoIfItLandsBehindTheLookUp(AppendFate fate) throws InterruptedException {
         // Given
         out.append(chunks(0, 2));
-        baton.fates.addAll(List.of(AppendFate.STORED_BUT_ANSWER_LOST, AppendFate.STORED,
-                AppendFate.STORED_BUT_ANSWER_LOST));
-
-        // When
-        out.append(chunks(2, 4));
-        out.append(chunks(4, 5));
-        out.append(turnComplete("0"));
-
-        // Then
-        assertEquals(List.of(0, 1, 2, 3, 4), numbers());
-        assertEquals(List.of("0"), baton.session.settled());
-    }
-
-    @Test
-    void anAppendThatLandsBehindTheLookUpIsNotStoredTwice() throws InterruptedException {
-        // Given
-        out.append(chunks(0, 2));
-        baton.fates.addAll(List.of(AppendFate.STORED_LATE, AppendFate.STORED, AppendFate.STORED_LATE));
+        baton.fates.addAll(List.of(fate, AppendFate.STORED,
+                fate));
 
         // When
         out.append(chunks(2, 4));
