@@ -90,7 +90,8 @@ class OutChannelTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STORED_BUT_ANSWER_LOST", "STORED_LATE"})
-    void anAppendWhoseAnswerIsLostIsNotStoredTwiceAlsoIfItLandsBehindTheLookUp(AppendFate fate) throws InterruptedException {
+    void anAppendWhoseAnswerIsLostIsNotStoredTwiceAlsoIfItLandsBehindTheLookUp(AppendFate fate)
+            throws InterruptedException {
         // Given
         out.append(chunks(0, 2));
         baton.fates.addAll(List.of(fate, AppendFate.STORED,
