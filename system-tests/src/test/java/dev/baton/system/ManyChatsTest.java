@@ -7,9 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-import dev.baton.system.support.Audit;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.Chat;
 import dev.baton.system.support.ChildJvm;
@@ -32,13 +29,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/**
- * Workers with many conversations (issue 6 item 4, "It must show"). Long forms: {@code -Dbaton.idle.conversations=10000},
- * {@code -Dbaton.live.conversations=500}.
- */
+/** What idle conversations cost a worker (issue 6 item 4). {@code -Dbaton.idle.conversations=10000} is the long form. */
 class ManyChatsTest {
-    private static final int LIVE = Integer.getInteger("baton.live.conversations", 40);
-    private static final int MESSAGES = 3;
     private static final int SLOTS = 20_000;
     private static final int CONVERSATIONS = Integer.getInteger("baton.idle.conversations", 300);
     private static final int AT_ONCE = 32;
@@ -107,74 +99,6 @@ class ManyChatsTest {
             Cost after = cost(start(baton, ManyChatsMain.HOW_ARE_YOU, 1), 1);
             assertTrue(after.openFiles() <= before.openFiles() + LETTING_GO / 2, after + " after " + before);
         }
-    }
-
-    @Test
-    @DisplayName("issue 6: workers are killed with -9 under load, and every message is answered exactly once in the end")
-    void killedWorkersLoseNothing() throws Exception {
-        // Given
-        Semaphore answered = new Semaphore(0);
-        BatonClient baton = standalone.client();
-        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-                ChildJvm first = startWorker();
-                ChildJvm second = startWorker()) {
-            List<Future<Chat>> talks = IntStream.range(0, LIVE)
-                    .mapToObj(n -> clients.submit(() -> talk(baton, n, answered))).toList();
-
-            // When
-            answered.acquire(LIVE / 3);
-            first.kill();
-            try (ChildJvm _ = startWorker()) {
-                answered.acquire(LIVE / 3);
-                second.kill();
-
-                // Then
-                long crashed = 0;
-                for (int number = 0; number < LIVE; number++) {
-                    Chat chat = talks.get(number).get();
-                    assertEquals(told(number), transcript(chat));
-                    crashed += chat.runs().stream().filter(run -> run.path("outcome").asText().equals("crashed"))
-                            .count();
-                }
-                System.out.printf(
-                        "%d conversations of %d messages, two workers killed: %d runs died, all answered once%n",
-                        LIVE, MESSAGES, crashed);
-                assertTrue(crashed > 0, "no run was hit");
-            }
-        }
-        Audit.assertFindsNothing(List.of("--data", standalone.data().toString()), Map.of());
-    }
-
-    /** Waits for the first answer; then every other one sends the rest at once, the others message by message. */
-    private static Chat talk(BatonClient baton, int number, Semaphore answered) {
-        Chat chat = start(baton, text(number, 0), IDLE_FOR_LONG_SECONDS);
-        chat.turns(1);
-        answered.release();
-        for (int message = 1; message < MESSAGES; message++) {
-            chat.append(text(number, message));
-            if (number % 2 == 0) {
-                chat.turns(message + 1);
-            }
-        }
-        chat.turns(MESSAGES);
-        return chat;
-    }
-
-    private static String text(int number, int message) {
-        return "conversation " + number + " message " + message + ": the quick brown fox jumps over the lazy dog";
-    }
-
-    /** Each message, and it once more as its answer. */
-    private static List<String> told(int number) {
-        return IntStream.range(0, MESSAGES).mapToObj(message -> text(number, message))
-                .flatMap(text -> Stream.of(text, text)).toList();
-    }
-
-    private static List<String> transcript(Chat chat) {
-        return chat.baton().get(chat.sessionPath("/transcript")).expect(200).json().path("messages").valueStream()
-                .map(message -> message.path("parts").valueStream().map(part -> part.path("text").asText())
-                        .collect(Collectors.joining()).strip())
-                .toList();
     }
 
     private static ChildJvm startWorker() {

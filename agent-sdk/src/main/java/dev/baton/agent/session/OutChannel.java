@@ -1,10 +1,13 @@
 package dev.baton.agent.session;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,17 +25,25 @@ import dev.baton.wire.json.WireJson;
  * init after every failure. Used by the sender thread of the run and by nobody else.
  *
  * <p>When the answer to an append is lost, the records may be stored or not. They are looked for on the channel before
- * they are sent again, so a restart of the server between the two leaves neither a gap nor a duplicate.
+ * they are sent again, so a restart of the server between the two leaves neither a gap nor a duplicate. A server that stood
+ * still goes on with the append and with the look-up at the same time, and the append may land behind what the look-up has
+ * seen: what is missing is looked for once more after {@link #LANDING_TIME}. An append that takes longer to land than that
+ * is stored twice; readers know its records by their ids.
  */
 public final class OutChannel implements OutAppender {
+    /** A server that works has stored or dropped what it was sent long before. */
+    static final Duration LANDING_TIME = Duration.ofSeconds(1);
+
     private final HttpCalls calls;
     private final SessionClient session;
+    private final Duration landingTime;
     private Grant grant;
     private long lastSeq;
 
-    OutChannel(HttpCalls calls, SessionClient session, long afterSeq) {
+    OutChannel(HttpCalls calls, SessionClient session, long afterSeq, Duration landingTime) {
         this.calls = calls;
         this.session = session;
+        this.landingTime = landingTime;
         this.lastSeq = afterSeq;
     }
 
@@ -70,9 +81,19 @@ public final class OutChannel implements OutAppender {
                 }
                 backOff.pause();
                 rest = withoutStored(rest);
+                if (!rest.isEmpty() && mayStillLand(e)) {
+                    Thread.sleep(landingTime);
+                    rest = withoutStored(rest);
+                }
             }
         }
         return lastSeq;
+    }
+
+    /** Not when there was no connection to send it on. */
+    private static boolean mayStillLand(IOException failure) {
+        return !(failure.getCause() instanceof ConnectException
+                || failure.getCause() instanceof HttpConnectTimeoutException);
     }
 
     private void post(List<OutgoingRecord> records) throws IOException, InterruptedException {

@@ -43,7 +43,7 @@ public final class SessionClient implements Session {
 
     @Override
     public OutChannel openOut(long afterSeq) {
-        return new OutChannel(calls, this, afterSeq);
+        return new OutChannel(calls, this, afterSeq, OutChannel.LANDING_TIME);
     }
 
     /** All surviving records after a cursor, at once (contract §2.7). */

@@ -42,6 +42,10 @@ public final class FakeBaton implements AutoCloseable {
         STORED,
         LOST,
         STORED_BUT_ANSWER_LOST,
+        /** The first record is stored, and the answer is lost. */
+        STORED_IN_PART,
+        /** The answer is lost, and the records are stored behind what the next reader of {@code .out} is told. */
+        STORED_LATE,
         STALE
     }
 
@@ -69,6 +73,7 @@ public final class FakeBaton implements AutoCloseable {
     public volatile String firstTurn;
     public volatile boolean drain;
     public final AtomicInteger openPolls = new AtomicInteger();
+    private final LinkedBlockingQueue<JsonNode> late = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<DequeuedRun> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger streamEpoch = new AtomicInteger();
     private final HttpServer server;
@@ -183,6 +188,11 @@ public final class FakeBaton implements AutoCloseable {
         long after = query == null ? -1 : Long.parseLong(query.substring("afterEventId=".length()));
         ObjectNode answer = WireJson.MAPPER.createObjectNode();
         answer.set("records", drained(channel, after));
+        if (channel.equals("out")) {
+            for (JsonNode record = late.poll(); record != null; record = late.poll()) {
+                store(record);
+            }
+        }
         send(exchange, 200, answer.toString());
     }
 
@@ -237,15 +247,27 @@ public final class FakeBaton implements AutoCloseable {
         switch (fate) {
             case LOST -> send(exchange, 503, "{}");
             case STALE -> send(exchange, 409, "{}");
+            case STORED_IN_PART -> {
+                store(body.path("records").get(0));
+                send(exchange, 503, "{}");
+            }
+            case STORED_LATE -> {
+                body.path("records").forEach(late::add);
+                send(exchange, 503, "{}");
+            }
             case STORED, STORED_BUT_ANSWER_LOST -> {
                 long last = -1;
                 for (JsonNode record : body.path("records")) {
-                    last = session.appendOut(record.path("body").asText(), record.get("headers"));
+                    last = store(record);
                 }
                 int status = fate == AppendFate.STORED ? 200 : 500;
                 send(exchange, status, "{\"end\":{\"seq_num\":" + (last + 1) + "}}");
             }
         }
+    }
+
+    private long store(JsonNode record) {
+        return session.appendOut(record.path("body").asText(), record.get("headers"));
     }
 
     private void rest(HttpExchange exchange, String path, byte[] body) throws IOException {

@@ -1,5 +1,6 @@
 package dev.baton.agent.session;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -7,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.baton.agent.fake.FakeBaton;
 import dev.baton.agent.fake.FakeBaton.AppendFate;
@@ -23,7 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 class OutChannelTest {
     private final FakeBaton baton = new FakeBaton();
     private final HttpCalls calls = new HttpCalls();
-    private final OutChannel out = new SessionClient(calls, baton.firstRun("{}")).openOut(SessionClient.FROM_START);
+    private final OutChannel out = new OutChannel(calls, new SessionClient(calls, baton.firstRun("{}")),
+            SessionClient.FROM_START, Duration.ofMillis(10));
 
     @AfterEach
     void close() {
@@ -84,12 +88,14 @@ class OutChannelTest {
         assertEquals(3, baton.inits.get());
     }
 
-    @Test
-    void anAppendWhoseAnswerIsLostIsNotStoredTwice() throws InterruptedException {
+    @ParameterizedTest
+    @EnumSource(names = {"STORED_BUT_ANSWER_LOST", "STORED_LATE"})
+    void anAppendWhoseAnswerIsLostIsNotStoredTwiceAlsoIfItLandsBehindTheLookUp(AppendFate fate)
+            throws InterruptedException {
         // Given
         out.append(chunks(0, 2));
-        baton.fates.addAll(List.of(AppendFate.STORED_BUT_ANSWER_LOST, AppendFate.STORED,
-                AppendFate.STORED_BUT_ANSWER_LOST));
+        baton.fates.addAll(List.of(fate, AppendFate.STORED,
+                fate));
 
         // When
         out.append(chunks(2, 4));
@@ -99,6 +105,19 @@ class OutChannelTest {
         // Then
         assertEquals(List.of(0, 1, 2, 3, 4), numbers());
         assertEquals(List.of("0"), baton.session.settled());
+    }
+
+    @Test
+    void ofABatchThatIsStoredInPartTheRestIsSentAgain() throws InterruptedException {
+        // Given
+        baton.fates.addAll(List.of(AppendFate.STORED_IN_PART, AppendFate.LOST, AppendFate.STORED_IN_PART));
+
+        // When
+        long lastSeq = out.append(chunks(0, 4));
+
+        // Then
+        assertEquals(List.of(0, 1, 2, 3), numbers());
+        assertEquals(baton.session.out().getLast().path("seq_num").asLong(), lastSeq);
     }
 
     @Test

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,26 +104,34 @@ class OutSenderTest {
     }
 
     @Test
-    void aWriterThatIsTooFarAheadWaits() throws InterruptedException {
+    void whileTheServerIsAwayTheWriterGoesOnUpToTheBoundAndThenWaitsAndAllIsStoredOnceInOrder()
+            throws InterruptedException {
         try (OutSender sender = new OutSender(this::append, "test")) {
             // Given
-            int fitting = (int) (OutSender.BUFFER_BYTES_MAX / 1_000_000) + 1;
+            List<OutgoingRecord> records = IntStream.range(0, 12).mapToObj(_ -> recordOf(1_000_000)).toList();
+            int fitting = 1 + (int) (OutSender.BUFFER_BYTES_MAX / records.getFirst().record().meteredBytes());
+            AtomicInteger handedOver = new AtomicInteger();
             Thread writer = Thread.ofVirtual().start(() -> {
                 try {
-                    for (int i = 0; i < fitting + 1; i++) {
-                        sender.send(recordOf(1_000_000));
+                    for (OutgoingRecord record : records) {
+                        sender.send(record);
+                        handedOver.incrementAndGet();
                     }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
             });
             await().until(() -> writer.getState() == Thread.State.WAITING);
+            int whileAway = handedOver.get();
 
             // When
-            mayLand.release(1);
+            mayLand.release(records.size());
 
             // Then
             assertTrue(writer.join(Duration.ofSeconds(5)));
+            sender.flush();
+            assertEquals(fitting, whileAway);
+            assertEquals(records, stored);
         }
     }
 

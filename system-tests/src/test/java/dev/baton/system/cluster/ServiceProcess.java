@@ -58,8 +58,7 @@ public final class ServiceProcess implements Member {
      * @param environment what it needs besides its port and folder
      */
     public static ServiceProcess start(Service service, int number, Map<String, String> environment) {
-        ServiceProcess started = new ServiceProcess(service, number);
-        started.environment(environment);
+        ServiceProcess started = notStarted(service, number, environment);
         try {
             started.start();
             return started;
@@ -67,6 +66,13 @@ public final class ServiceProcess implements Member {
             started.close();
             throw e;
         }
+    }
+
+    /** As {@link #start(Service, int, Map)}, for others that have to know its address first. */
+    public static ServiceProcess notStarted(Service service, int number, Map<String, String> environment) {
+        ServiceProcess prepared = new ServiceProcess(service, number);
+        prepared.environment(environment);
+        return prepared;
     }
 
     /** What its lives need besides its port and folder. */
@@ -105,7 +111,7 @@ public final class ServiceProcess implements Member {
         return new BatonClient(url(), BatonClient.SECRET_KEY);
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
