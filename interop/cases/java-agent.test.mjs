@@ -91,8 +91,8 @@ describe("a page with useChat and TriggerChatTransport, and an agent in Java", {
             await page.addToolApprovalResponse({ id: page.toolCall.approval.id, approved });
             const seen = await page.settled();
 
-            const call = { tool: "buy", state: "approval-requested", input };
-            assert.deepEqual(asked, [{ user: ["buy cake"] }, { assistant: ["That costs money.", call] }]);
+            const waiting = { tool: "buy", state: "approval-requested", input };
+            assert.deepEqual(asked, [{ user: ["buy cake"] }, { assistant: ["That costs money.", waiting] }]);
             const end = approved
                 ? [{ tool: "buy", state: "output-available", input, output: { bought: "cake" } }, "It is yours."]
                 : [{ tool: "buy", state: "output-denied", input }, "Then not."];
@@ -174,7 +174,7 @@ describe("a page with useChat and TriggerChatTransport, and an agent in Java", {
         const unreadable = await collect(await transport.sendAction(page.id, { title: "no type" }));
 
         assert.deepEqual(failed, [{ type: "error", errorText: ERROR_TEXT }]);
-        assert.deepEqual(unreadable, [{ type: "error", errorText: "This agent cannot read the action it was sent." }]);
+        assert.deepEqual(unreadable, [{ type: "error", errorText: "This agent cannot read the action data it was sent." }]);
     });
 
     test("stop: the words so far stay, and the next message is answered without leftovers (features #301)", async (t) => {

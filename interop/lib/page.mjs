@@ -4,7 +4,7 @@ import {
     lastAssistantMessageIsCompleteWithApprovalResponses,
     lastAssistantMessageIsCompleteWithToolCalls,
 } from "./chats.mjs";
-import { eventually } from "./waiting.mjs";
+import { eventually, within } from "./waiting.mjs";
 
 export class Page extends AbstractChat {
     /** Answers of people and of the page go out by themselves, as the documentation of `useChat` wires it. */
@@ -30,14 +30,14 @@ export class Page extends AbstractChat {
     }
 
     async say(text) {
-        await this.sendMessage({ text });
+        await within(`an answer to "${text}"`, this.sendMessage({ text }));
         return this.settled();
     }
 
     /** Waits for words of the newest message. */
     text(start) {
         return eventually(`"${start}…" on the page`, () =>
-            this.lastMessage.parts.some((part) => part.type === "text" && part.text.startsWith(start)),
+            this.lastMessage?.parts.some((part) => part.type === "text" && part.text.startsWith(start)),
         );
     }
 

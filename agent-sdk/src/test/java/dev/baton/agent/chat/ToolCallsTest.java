@@ -98,6 +98,27 @@ class ToolCallsTest {
     }
 
     @Test
+    @DisplayName("contract §5.4: words after the outcome of a call are another step, so that no page takes the call for its own")
+    void wordsAfterAnOutcomeAreAnotherStep() throws Exception {
+        // Given
+        ChatAgent<JsonNode> agent = ChatAgent.builder("weather").run(turn -> {
+            turn.answer().toolCall("call-1", "sky", WireJson.MAPPER.createObjectNode());
+            turn.answer().toolOutput("call-1", WireJson.MAPPER.createObjectNode());
+            turn.answer().text("It ");
+            turn.answer().text("rains.");
+        }).build();
+        try (OfflineChat chat = OfflineChat.with(agent)) {
+            // When
+            OfflineAnswer answer = chat.send("how is it outside");
+
+            // Then
+            assertEquals(List.of("start", "start-step", "tool-input-available", "tool-output-available", "finish-step",
+                    "start-step", "text-start", "text-delta", "text-delta", "text-end", "finish-step", "finish",
+                    "turn-complete"), answer.outline());
+        }
+    }
+
+    @Test
     @DisplayName("features #271: a call that was not approved is denied")
     void aCallThatWasNotApprovedIsDenied() throws Exception {
         // Given
