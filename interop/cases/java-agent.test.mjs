@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { AgentChat, OutReader, collect, newChatId, newTransport, readUIMessageStream, sessions } from "../lib/chats.mjs";
 import { Page, shown } from "../lib/page.mjs";
-import { call, textOf } from "../lib/records.mjs";
+import { call, inRecords, textOf } from "../lib/records.mjs";
 import { isModern, javaAgent } from "../lib/target.mjs";
 import { eventually } from "../lib/waiting.mjs";
 
@@ -81,6 +81,17 @@ describe("a page with useChat and TriggerChatTransport, and an agent in Java", {
         await assertStored(page);
     });
 
+    test("tool: a turn that ends with an outcome is over; the page does not send it back (contract §5.4)", async (t) => {
+        const { page } = newPage(t);
+
+        const seen = await page.say("note milk");
+
+        const noted = { tool: "note", state: "output-available", input: { text: "milk" }, output: { kept: "milk" } };
+        assert.deepEqual(seen, [{ user: ["note milk"] }, { assistant: [noted] }]);
+        assert.equal((await inRecords(page.id)).length, 1);
+        await assertStored(page);
+    });
+
     for (const approved of [true, false]) {
         test(`approval: ${approved ? "granted" : "denied"}, the same message goes on (features #271)`, async (t) => {
             const { page } = newPage(t);
@@ -118,6 +129,21 @@ describe("a page with useChat and TriggerChatTransport, and an agent in Java", {
 
         const found = { tool: "locate", state: "output-available", input, output: { city: "Oslo" } };
         assert.deepEqual(seen, [{ user: ["locate me"] }, { assistant: [found, "You are in Oslo."] }]);
+        await assertStored(page);
+    });
+
+    test("client tool: beside a call that the agent has executed, with words behind both (features #270)", async (t) => {
+        const { page } = newPage(t);
+        const asked = await page.say("guide me");
+        const { toolCallId } = page.lastMessage.parts.find((part) => part.type === "tool-locate");
+
+        await page.addToolOutput({ tool: "locate", toolCallId, output: { city: "Oslo" } });
+        const seen = await page.settled();
+
+        const states = (messages) => messages.at(-1).assistant.map((part) => part.state ?? part);
+        assert.deepEqual(states(asked), ["output-available", "input-available", "Where are you?"]);
+        assert.deepEqual(states(seen), ["output-available", "output-available", "Where are you?", "You are in Oslo."]);
+        assert.equal(seen.length, 2);
         await assertStored(page);
     });
 
