@@ -9,7 +9,18 @@ import { eventually, within } from "./waiting.mjs";
 const READ_SECONDS = 120;
 const LINGER_MS = 1_000;
 
-export const { AgentChat, TriggerChatTransport, auth, chat, configure, sessions } = await clients();
+export const {
+    AbstractChat,
+    AgentChat,
+    TriggerChatTransport,
+    auth,
+    chat,
+    configure,
+    lastAssistantMessageIsCompleteWithApprovalResponses,
+    lastAssistantMessageIsCompleteWithToolCalls,
+    readUIMessageStream,
+    sessions,
+} = await clients();
 
 // The clients leave connections and timers behind, as in a browser tab that is gone. They must not keep this process.
 after(() => setTimeout(() => process.exit(), LINGER_MS).unref());

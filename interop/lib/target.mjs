@@ -5,6 +5,9 @@ export const version = required("BATON_INTEROP_SDK");
 export const url = required("BATON_URL").replace(/\/$/, "");
 export const secretKey = required("BATON_SECRET_KEY");
 
+// The task of ShopAgent, which NpmInteropTest works beside its Baton.
+export const javaAgent = process.env.BATON_INTEROP_JAVA_AGENT;
+
 // 4.8.x brought closed sessions with a code, side channels, settled actions and more (contract §8).
 export const isModern = version !== "4.5.0";
 

@@ -2,3 +2,9 @@
 export { auth, configure, sessions } from "@trigger.dev/sdk";
 export { chat } from "@trigger.dev/sdk/ai";
 export { AgentChat, TriggerChatTransport } from "@trigger.dev/sdk/chat";
+export {
+    AbstractChat,
+    lastAssistantMessageIsCompleteWithApprovalResponses,
+    lastAssistantMessageIsCompleteWithToolCalls,
+    readUIMessageStream,
+} from "ai";

@@ -25,6 +25,7 @@ public final class AnswerStream {
     private boolean started;
     private int parts;
     private final ChunkIds ids;
+    private final StepCalls stepCalls = new StepCalls();
     private Optional<OpenPart> openPart = Optional.empty();
     private Optional<FinishReason> finishReason = Optional.empty();
     private Optional<ObjectNode> metadata = Optional.empty();
@@ -69,7 +70,8 @@ public final class AnswerStream {
     }
 
     /**
-     * Appends to the current text, or begins one.
+     * Appends to the current text, or begins one. Words after the outcome of all calls of a step begin the next one,
+     * unless {@link #nextStep} has.
      *
      * @throws TurnStoppedException when the user stopped the turn
      * @throws ChunkTooLargeException when it is too much for one chunk
@@ -87,6 +89,9 @@ public final class AnswerStream {
     private void append(String kind, String delta) throws InterruptedException {
         mayWrite();
         start();
+        if (stepCalls.areSettled()) {
+            nextStep();
+        }
         if (openPart.filter(part -> part.kind().equals(kind)).isEmpty()) {
             endText();
             openPart = Optional.of(new OpenPart(kind, kind + "-" + begin.partPrefix() + parts++));
@@ -123,6 +128,7 @@ public final class AnswerStream {
         start();
         endText();
         sink.write(chunk);
+        stepCalls.add(chunk);
     }
 
     /** A call of a tool whose input is still being written. {@link #toolCall} ends it. */
@@ -205,6 +211,9 @@ public final class AnswerStream {
         if (started || begin.continues()) {
             start();
             endText();
+            if (stepCalls.areSettled()) {
+                nextStep();
+            }
             sink.write(chunk("finish-step"));
             ObjectNode finish = chunk("finish");
             finishReason.ifPresent(reason -> finish.put("finishReason", reason.text()));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -94,6 +95,47 @@ class ToolCallsTest {
             assertEquals(question.messageIds(), answer.messageIds());
             assertEquals(List.of("2 messages, calls [buy APPROVAL_REQUESTED]", "2 messages, calls [buy DONE]"),
                     complete);
+        }
+    }
+
+    @Test
+    @DisplayName("contract §5.4: no step ends with outcomes of all its calls, so that no page takes them for answers of its user")
+    void nothingFollowsTheOutcomesOfAStep() throws Exception {
+        // Given
+        ChatAgent<JsonNode> agent = ChatAgent.builder("weather").run(turn -> {
+            for (String word : turn.userText().split(" ")) {
+                switch (word.charAt(0)) {
+                    case 'c' -> turn.answer().toolCall(word, "sky", WireJson.MAPPER.createObjectNode());
+                    case 'o' -> turn.answer().toolOutput("c" + word.substring(1), WireJson.MAPPER.createObjectNode());
+                    case 'p' -> turn.answer().write(WireJson.MAPPER.createObjectNode()
+                            .put("type", "tool-output-available").put("toolCallId", "c" + word.substring(1))
+                            .put("preliminary", true).put("output", "half"));
+                    default -> turn.answer().text(word);
+                }
+            }
+        }).build();
+
+        // When, then
+        assertEquals("c o | text", stepsOf(agent, "c o It rains."));
+        assertEquals("c o |", stepsOf(agent, "c o"));
+        assertEquals("text c o |", stepsOf(agent, "Wait. c o"));
+        assertEquals("c1 o1 c2 o2 | text", stepsOf(agent, "c1 o1 c2 o2 It rains."));
+        assertEquals("c1 o1 c2 text", stepsOf(agent, "c1 o1 c2 Where?"));
+        assertEquals("c p text o |", stepsOf(agent, "c p Half. o"));
+        assertEquals("c1 o1 | text c2", stepsOf(agent, "c1 o1 It c2"));
+    }
+
+    /** Calls, outcomes and texts as they were written, {@code |} between steps. */
+    private static String stepsOf(ChatAgent<JsonNode> agent, String text) throws Exception {
+        try (OfflineChat chat = OfflineChat.with(agent)) {
+            return chat.send(text).chunks().stream().map(chunk -> switch (chunk.path("type").asText()) {
+                case "finish-step" -> "|";
+                case "text-start" -> "text";
+                case "tool-input-available" -> chunk.path("toolCallId").asText();
+                case "tool-output-available" -> (chunk.path("preliminary").asBoolean() ? "p" : "o")
+                        + chunk.path("toolCallId").asText().substring(1);
+                default -> "";
+            }).filter(word -> !word.isEmpty()).collect(Collectors.joining(" ")).replaceFirst(" \\|$", "");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -46,6 +47,7 @@ class GuideTest {
     private static final Path MODELS = Path.of("..", "agent-langchain4j", "src", "test", "java", "dev", "baton",
             "agent",
             "langchain4j", "ModelGuideTest.java");
+    private static final Pattern BLOCK = Pattern.compile("```.*?```", Pattern.DOTALL);
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @Test
@@ -66,6 +68,25 @@ class GuideTest {
         // Then
         assertTrue(blocks.size() > 5);
         assertEquals(List.of(), missing);
+    }
+
+    @Test
+    @DisplayName("issue 6: the ten-line agent of the README is that of docs/AGENTS.md, which is typed in by QuickStartTest")
+    void theReadmeHasTheQuickStart() throws IOException {
+        // Given
+        String page = Files.readString(DOCS.resolve("AGENTS.md"));
+        String readme = Files.readString(DOCS.resolve("../README.md"));
+
+        // When
+        String section = readme.substring(readme.indexOf("## An agent of your own"), readme.indexOf("## How it flows"));
+        List<String> blocks = BLOCK.matcher(section).results().map(MatchResult::group).toList();
+
+        // Then
+        assertEquals(2, blocks.size());
+        assertEquals("```java\n" + Files.readString(DOCS.resolve("examples/Parrot.java")) + "```", blocks.getFirst());
+        assertTrue(page.contains(blocks.getFirst()), blocks.getFirst());
+        String command = blocks.getLast().lines().skip(1).findFirst().orElseThrow();
+        assertTrue(page.lines().anyMatch(command::equals), command);
     }
 
     @Test

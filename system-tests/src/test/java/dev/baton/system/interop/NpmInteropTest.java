@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
+import dev.baton.agent.Worker;
 import dev.baton.system.support.BatonClient;
 import dev.baton.system.support.EmbeddedBroker;
 import dev.baton.system.support.StandaloneProcess;
@@ -48,8 +49,13 @@ class NpmInteropTest {
     private static final Pattern UNREACHABLE_REGISTRY = Pattern.compile(
             "\\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ENOTCACHED|ERR_SOCKET_TIMEOUT)\\b");
 
+    /** The task of the agent in Java that the cases talk to; its upgrades are tried under another one, with two versions. */
+    private static final String SHOP = "interop-shop";
+    private static final String SHOP_VERSIONS = SHOP + "-versions";
+
     /** Started with the first version that has its packages. */
     private static StandaloneProcess standalone;
+    private static final List<Worker> WORKERS = new ArrayList<>();
 
     /** How a child process ended, and what it printed. */
     private record Finished(int status, List<String> output) {
@@ -60,6 +66,7 @@ class NpmInteropTest {
 
     @AfterAll
     static void stopStandalone() {
+        WORKERS.forEach(Worker::close);
         if (standalone != null) {
             standalone.close();
         }
@@ -139,9 +146,10 @@ class NpmInteropTest {
     private static Finished runCases(String version, Path report) throws IOException {
         if (standalone == null) {
             standalone = StandaloneProcess.start(new EmbeddedBroker());
+            startShops(standalone.url().toString());
         }
         Map<String, String> environment = Map.of("BATON_INTEROP_SDK", version, "BATON_URL", standalone.url().toString(),
-                "BATON_SECRET_KEY", BatonClient.SECRET_KEY);
+                "BATON_SECRET_KEY", BatonClient.SECRET_KEY, "BATON_INTEROP_JAVA_AGENT", SHOP);
         List<String> command = new ArrayList<>(List.of("node", "--test", "--test-concurrency=" + CONCURRENCY,
                 "--test-reporter=spec", "--test-reporter-destination=stdout",
                 "--test-reporter=" + INTEROP.resolve("lib").resolve("case-reporter.mjs").toUri(),
@@ -150,6 +158,13 @@ class NpmInteropTest {
             files.map(Path::toString).filter(file -> file.endsWith(".test.mjs")).sorted().forEach(command::add);
         }
         return run(INTEROP, environment, CASES_PATIENCE, "cases-" + version, command.toArray(String[]::new));
+    }
+
+    private static void startShops(String url) {
+        WORKERS.add(ShopAgent.worker(url, BatonClient.SECRET_KEY, SHOP, "1"));
+        WORKERS.add(ShopAgent.worker(url, BatonClient.SECRET_KEY, SHOP_VERSIONS, "1"));
+        WORKERS.add(ShopAgent.worker(url, BatonClient.SECRET_KEY, SHOP_VERSIONS, "2"));
+        WORKERS.forEach(Worker::start);
     }
 
     private static void skip(String reason, String version) {

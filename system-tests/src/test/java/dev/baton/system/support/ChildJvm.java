@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * One child process with a main class of ours and this test run's classpath. Its output goes into a file and, line by
- * line, to whoever waits for a line. It dies with this process (see {@link GuardedMain}).
+ * One child process, as a rule with a main class of ours and this test run's classpath. Its output goes into a file and, line by
+ * line, to whoever waits for a line. It dies with this process (see {@link GuardedMain}), unless it was {@link #type typed}.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final List<String> JVM_FLAGS = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
@@ -66,7 +66,22 @@ public final class ChildJvm implements AutoCloseable {
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), GuardedMain.class.getName(), mainClass));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
+        return start(new ProcessBuilder(command), environment, log);
+    }
+
+    /**
+     * A command line as somebody types it: one that becomes a Java process, as {@code java} and {@code ./baton} do. It does not
+     * die with this process, so {@link #close} it.
+     *
+     * @param folder where it is typed
+     * @param environment as in {@link #start}
+     */
+    public static ChildJvm type(String commandLine, Path folder, Map<String, String> environment, Path log) {
+        return start(new ProcessBuilder("sh", "-c", "exec " + commandLine).directory(folder.toFile()), environment,
+                log);
+    }
+
+    private static ChildJvm start(ProcessBuilder builder, Map<String, String> environment, Path log) {
         builder.environment().keySet().removeIf(key -> key.startsWith("BATON_") || key.startsWith("OBJECT_STORE_"));
         builder.environment().putAll(environment);
         try {
