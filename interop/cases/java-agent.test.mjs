@@ -16,6 +16,8 @@ const UMBRELLA = [
     { tool: "weather", state: "output-available", input: { city: "Oslo" }, output: { sky: "rain" } },
     "Take an umbrella.",
 ];
+// For all cases of a group together; one that hangs does not hold up the build.
+const timeout = 180_000;
 const clientData = { user: "Ada", basket: 3 };
 
 const required = process.env.BATON_INTEROP_REQUIRED === "true";
@@ -24,8 +26,8 @@ if (skip) {
     console.log(`SKIPPED: ${skip}, so the cases with an agent in Java did not run`);
 }
 
-describe("a page with useChat and TriggerChatTransport, and an agent in Java", { skip }, () => {
-    test("text: each message has one answer, and the page shows what is stored (features #296, contract §5.3)", async (t) => {
+describe("a page with useChat and TriggerChatTransport, and an agent in Java", { skip, timeout }, () => {
+    test("text: each message has one answer, and the page shows what is stored (features #349, contract §5.3)", async (t) => {
         const { page } = newPage(t);
 
         await page.say("hello");
@@ -72,22 +74,13 @@ describe("a page with useChat and TriggerChatTransport, and an agent in Java", {
         assert.deepEqual(seen, [{ user: ["hello"] }]);
     });
 
-    test("tool: a call that the agent executes stands between its texts, in one message (contract §5.4)", async (t) => {
+    test("tool: a call that the agent executes stands between its texts, in one message (features #119)", async (t) => {
         const { page } = newPage(t);
 
         const seen = await page.say("weather Oslo");
 
         assert.deepEqual(seen, [{ user: ["weather Oslo"] }, { assistant: UMBRELLA }]);
-        await assertStored(page);
-    });
-
-    test("tool: a turn that ends with an outcome is over; the page does not send it back (contract §5.4)", async (t) => {
-        const { page } = newPage(t);
-
-        const seen = await page.say("note milk");
-
-        const noted = { tool: "note", state: "output-available", input: { text: "milk" }, output: { kept: "milk" } };
-        assert.deepEqual(seen, [{ user: ["note milk"] }, { assistant: [noted] }]);
+        // A page that answers calls by itself must not take this one for its user's and send it back.
         assert.equal((await inRecords(page.id)).length, 1);
         await assertStored(page);
     });
@@ -278,7 +271,7 @@ describe("a page with useChat and TriggerChatTransport, and an agent in Java", {
     });
 });
 
-describe("AgentChat and an agent in Java", { skip }, () => {
+describe("AgentChat and an agent in Java", { skip, timeout }, () => {
     test("text and client data (features #290, #308, contract §5.5)", async (t) => {
         const chat = newChat(t);
 

@@ -211,9 +211,6 @@ public final class AnswerStream {
         if (started || begin.continues()) {
             start();
             endText();
-            if (stepCalls.areSettled()) {
-                nextStep();
-            }
             sink.write(chunk("finish-step"));
             ObjectNode finish = chunk("finish");
             finishReason.ifPresent(reason -> finish.put("finishReason", reason.text()));

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * The calls of the step that is being written. A page that sends answers to calls by itself looks at the last step of a message:
  * if that has calls, and all of them have an outcome, the page takes them for answers of its user, sends them to the agent that
- * wrote them, and waits for a turn that does not come. So nothing may follow them in their step, and the message may not end
- * with it. Models do not write such steps either, for they are asked again with the outcome.
+ * wrote them, and waits for a turn that does not come. So words do not join them in their step. Models do not write such steps
+ * either, for they are asked again with the outcome.
  */
 final class StepCalls {
     private final Set<String> waiting = new HashSet<>();

@@ -99,8 +99,8 @@ class ToolCallsTest {
     }
 
     @Test
-    @DisplayName("contract §5.4: no step ends with outcomes of all its calls, so that no page takes them for answers of its user")
-    void nothingFollowsTheOutcomesOfAStep() throws Exception {
+    @DisplayName("contract §5.4: words do not join outcomes of all calls in their step, so that no page takes those for its user's")
+    void wordsDoNotJoinTheOutcomesOfAStep() throws Exception {
         // Given
         ChatAgent<JsonNode> agent = ChatAgent.builder("weather").run(turn -> {
             for (String word : turn.userText().split(" ")) {
@@ -117,11 +117,11 @@ class ToolCallsTest {
 
         // When, then
         assertEquals("c o | text", stepsOf(agent, "c o It rains."));
-        assertEquals("c o |", stepsOf(agent, "c o"));
-        assertEquals("text c o |", stepsOf(agent, "Wait. c o"));
+        assertEquals("c o", stepsOf(agent, "c o"));
+        assertEquals("text c o", stepsOf(agent, "Wait. c o"));
         assertEquals("c1 o1 c2 o2 | text", stepsOf(agent, "c1 o1 c2 o2 It rains."));
         assertEquals("c1 o1 c2 text", stepsOf(agent, "c1 o1 c2 Where?"));
-        assertEquals("c p text o |", stepsOf(agent, "c p Half. o"));
+        assertEquals("c p text o", stepsOf(agent, "c p Half. o"));
         assertEquals("c1 o1 | text c2", stepsOf(agent, "c1 o1 It c2"));
     }
 

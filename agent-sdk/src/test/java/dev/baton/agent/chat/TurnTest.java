@@ -416,8 +416,8 @@ class TurnTest {
                     "expected the id of a tool call to be new in this answer, but 'c' is taken: give each one its own"),
                     refusals);
             assertEquals(List.of("start", "start-step", "reasoning-start", "reasoning-end", "reasoning-start",
-                    "tool-input-available", "tool-output-available", "finish-step", "start-step", "finish-step",
-                    "finish", "turn-complete"), answer.outline());
+                    "tool-input-available", "tool-output-available", "finish-step", "finish", "turn-complete"),
+                    answer.outline());
         }
     }
 

@@ -15,10 +15,11 @@ import dev.baton.agent.chat.Turn;
 import dev.baton.wire.json.WireJson;
 
 /**
- * An agent in Java that does all that a page can show, for the unmodified npm clients. The first word it is told says what:
- * {@code weather} calls a tool, {@code note} does so without a word, {@code buy} one that needs an approval, {@code locate} one that only the client can execute, {@code guide} calls it beside one of its own,
- * {@code count N} answers slowly, {@code whoami} reads the client data, {@code list} tells what actions have done, {@code fail}
- * throws, {@code upgrade} wants a newer version to answer. Everything else is repeated with the number of messages so far.
+ * An agent in Java that does all that a page can show, for the unmodified npm clients. The first word it is told says what.
+ * Calls: {@code weather} executes one between its words; {@code buy} needs an approval; {@code locate}
+ * is for the client alone, {@code guide} makes that call behind one of its own. The rest: {@code count N} answers slowly,
+ * {@code whoami} reads the client data, {@code list} tells what actions have done, {@code fail} throws, {@code upgrade} wants a newer
+ * version to answer. Everything else is repeated with the number of messages so far.
  */
 final class ShopAgent {
     private static final Duration PACE = Duration.ofMillis(25);
@@ -65,10 +66,6 @@ final class ShopAgent {
         String[] words = turn.userText().split(" ");
         switch (words[0]) {
             case "weather" -> weather(turn, words[1]);
-            case "note" -> {
-                call(turn, "note", "text", words[1]);
-                turn.answer().toolOutput(callId(turn), object("kept", words[1]));
-            }
             case "guide" -> {
                 turn.answer().toolCall("own-call", "map", object("scale", "1:25000"));
                 turn.answer().toolOutput("own-call", object("map", "north"));
