@@ -309,7 +309,7 @@ public final class Worker implements AutoCloseable {
             }
         }
 
-        /** @throws IllegalArgumentException when something is missing */
+        /** @throws IllegalArgumentException when something is missing or no URL */
         public Worker build() {
             if (slots < 1) {
                 throw new IllegalArgumentException("expected at least 1 slot, but was " + slots);
@@ -318,6 +318,11 @@ public final class Worker implements AutoCloseable {
             if (needed.stream().anyMatch(Objects::isNull)) {
                 throw new IllegalArgumentException(
                         "expected baseUrl, secretKey, task, version and agent to be set, but one of them is not");
+            }
+            if (!HttpCalls.isUrl(baseUrl)) {
+                throw new IllegalArgumentException(
+                        "expected the base URL of the gateway to be like http://host:port, but was '"
+                                + baseUrl + "': name the scheme and the host");
             }
             return new Worker(this);
         }

@@ -7,8 +7,11 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.baton.agent.echo.EchoAgent;
+import dev.baton.agent.chat.ChatAgent;
 import dev.baton.agent.fake.FakeBaton;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
@@ -253,5 +256,20 @@ class WorkerTest {
         // When / Then
         assertThrows(IllegalArgumentException.class, () -> Worker.builder().slots(0).build());
         assertThrows(IllegalArgumentException.class, () -> Worker.builder().slots(1).build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:8030", "localhost", "ftp://host", "http:/host", "http://two words"})
+    void aWorkerWhoseGatewayIsNoUrlIsNotBuilt(String url) {
+        // Given
+        ChatAgent<?> agent = ChatAgent.builder("tested").run(_ -> {}).build();
+
+        // When
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> agent.worker(url, "key").build());
+
+        // Then
+        assertEquals("expected the base URL of the gateway to be like http://host:port, but was '" + url
+                + "': name the scheme and the host", refused.getMessage());
     }
 }

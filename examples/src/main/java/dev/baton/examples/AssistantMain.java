@@ -21,12 +21,17 @@ import dev.baton.wire.service.Settings;
 public final class AssistantMain {
     static final String GATEWAY_URL_DEFAULT = "http://127.0.0.1:8030";
     static final String BASE_URL_DEFAULT = "https://api.openai.com/v1";
+    private static final String LOGGING = "logback.configurationFile";
     /** So that one sees the words come. */
     private static final Duration SCRIPT_PAUSE = Duration.ofMillis(40);
 
     private AssistantMain() {}
 
     public static void main(String[] args) throws InterruptedException {
+        // Before the first logger. A logback.xml of ours would be a second one beside that of whoever depends on this module.
+        if (System.getProperty(LOGGING) == null) {
+            System.setProperty(LOGGING, "example-logging.xml");
+        }
         Map<String, String> environment = System.getenv();
         StreamingChatModel model = model(environment);
         System.out.println("assistant: " + (model instanceof ScriptedModel

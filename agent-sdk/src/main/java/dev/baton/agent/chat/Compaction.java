@@ -25,7 +25,7 @@ final class Compaction<D> {
 
     boolean betweenSteps() throws Exception {
         List<ObjectNode> older = beforeTheMessage();
-        return scope.hooks().compaction().isPresent() && !older.isEmpty() && ifDue(older, true);
+        return !done && scope.hooks().compaction().isPresent() && !older.isEmpty() && ifDue(older, true);
     }
 
     boolean with(String summary) throws InterruptedException {

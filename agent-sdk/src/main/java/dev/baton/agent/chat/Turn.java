@@ -168,7 +168,7 @@ public final class Turn<D> {
 
     /**
      * Makes a summary of everything before the message to answer, if the agent's {@code compaction} says that it is time: for
-     * agents with several steps, between them. After {@code run} that happens by itself.
+     * agents with several steps, between them; once in a turn. After {@code run} that happens by itself.
      *
      * @return whether there is a new summary, so that {@link #context()} is another one
      */

@@ -3,6 +3,7 @@ package dev.baton.agent.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -31,6 +32,7 @@ public final class HttpCalls implements AutoCloseable {
     /** How long a single try waits for its answer: longer than the server waits for a decision. */
     public static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final Set<Integer> PASSING = Set.of(408, 429);
 
     /** Whatever arrives is dealt with on virtual threads: a busy conversation takes no platform thread from the others. */
@@ -38,6 +40,16 @@ public final class HttpCalls implements AutoCloseable {
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT).executor(executor).build();
     private final SilenceWatch silence = new SilenceWatch();
+
+    /** Whether requests can go there: {@code http} or {@code https}, and a host. */
+    public static boolean isUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            return SCHEMES.contains(String.valueOf(uri.getScheme())) && uri.getHost() != null;
+        } catch (URISyntaxException _) {
+            return false;
+        }
+    }
 
     /** A request to this address with the answer timeout and, unless it is null, a bearer. */
     public static HttpRequest.Builder request(String url, String bearer) {

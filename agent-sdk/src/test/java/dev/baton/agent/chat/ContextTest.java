@@ -80,17 +80,20 @@ class ContextTest {
         try (OfflineChat chat = OfflineChat.with(compacting(ChatAgent.builder("tested").run(turn -> {
             turn.answer().text(told(turn));
             if (turn.userText().equals("two")) {
-                turn.answer().text(turn.compactIfDue() + told(turn));
+                turn.answer().text(turn.compactIfDue() + told(turn) + turn.compactIfDue());
             }
-        })).compaction(event -> event.messages().size() > 1, _ -> "summary").build())) {
-            chat.send("zero");
-            notes.clear();
+        })).compaction(ChatEvent.Compaction::betweenSteps, event -> "summary of " + event.messages().size()).build())) {
+            chat.send("one");
 
             // When
             String text = chat.send("two").text();
+            chat.endRun();
+            String next = chat.send("three").text();
 
             // Then
-            assertEquals("<summary|two>false<summary|two>", text);
+            assertEquals("<one|<one>|two>true<summary of 2|two>false", text);
+            assertEquals("<summary of 2|two|" + text + "|three>", next);
+            assertEquals(List.of("compacted 2 to 'summary of 2' true"), notes);
         }
     }
 
