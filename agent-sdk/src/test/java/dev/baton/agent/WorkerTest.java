@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.baton.agent.echo.EchoAgent;
 import dev.baton.agent.chat.ChatAgent;
+import dev.baton.agent.echo.EchoAgent;
 import dev.baton.agent.fake.FakeBaton;
 import dev.baton.wire.session.RunOutcome;
 import dev.baton.wire.session.RunReason;
@@ -262,6 +262,7 @@ class WorkerTest {
     @ValueSource(strings = {"127.0.0.1:8030", "localhost", "ftp://host", "http:/host", "http://two words"})
     void aWorkerWhoseGatewayIsNoUrlIsNotBuilt(String url) {
         // Given
+        startEcho();
         ChatAgent<?> agent = ChatAgent.builder("tested").run(_ -> {}).build();
 
         // When
