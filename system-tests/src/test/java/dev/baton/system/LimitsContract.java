@@ -20,6 +20,7 @@ import dev.baton.system.support.SseConnection;
 import dev.baton.wire.json.WireJson;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 /** Every size of contract §7.7, exactly at the limit and one over it. */
 abstract class LimitsContract {
@@ -185,6 +186,11 @@ abstract class LimitsContract {
             List<AppendStream.Answer> answers = session.await(2);
             assertEquals(List.of(200, 413), answers.stream().map(AppendStream.Answer::status).toList());
             assertEquals("frame_too_large", WireJson.readTree(answers.getLast().text()).path("code").asText());
+
+            // When the client ends its half, the response ends and is not broken off
+            session.end();
+            session.awaitEnd();
+            assertFalse(session.reset());
         }
     }
 

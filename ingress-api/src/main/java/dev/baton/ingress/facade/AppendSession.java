@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +28,8 @@ import dev.baton.ingress.log.LogUnavailableException;
 public final class AppendSession {
     /** Batches that wait for their acknowledgement; beyond that the client is not read. */
     static final int IN_FLIGHT_MAX = 128;
+    /** How long a client has to end its half after a terminal frame. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(AppendSession.class);
 
     /** What the reading side tells the writing side. The last one of a session is no batch. */
@@ -48,6 +51,7 @@ public final class AppendSession {
     private Thread waiting;
     private boolean stopping;
     private boolean over;
+    private boolean refused;
 
     public AppendSession(StreamWriter writer, InputStream in, OutputStream out) {
         this.writer = writer;
@@ -61,9 +65,44 @@ public final class AppendSession {
         try {
             steps.put(readAll());
             acknowledging.join();
+            linger();
         } catch (InterruptedException e) {
             acknowledging.interrupt();
             throw e;
+        }
+    }
+
+    /**
+     * A response that ends before its request resets the stream, and there are clients that drop what they have not read by then:
+     * the terminal frame. So a client that was refused may end its half first.
+     */
+    private void linger() {
+        lock.lock();
+        try {
+            if (!refused || stopping) {
+                return;
+            }
+            waiting = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        Thread timer = Thread.ofVirtual().name("ingress-append-linger").start(this::endLinger);
+        try {
+            frames.discard();
+        } catch (IOException e) {
+            LOG.debug("append session lingered to its end: {}", e.toString());
+        } finally {
+            timer.interrupt();
+            endWait();
+        }
+    }
+
+    private void endLinger() {
+        try {
+            Thread.sleep(LINGER);
+            endReading();
+        } catch (InterruptedException _) {
+            LOG.trace("the client has ended its half");
         }
     }
 
@@ -195,10 +234,20 @@ public final class AppendSession {
     private boolean terminate(FacadeFailure failure) {
         try {
             write(S2sFrames.terminal(failure));
+            markRefused();
         } catch (IOException e) {
             LOG.debug("append session ended by its client: {}", e.toString());
         }
         return false;
+    }
+
+    private void markRefused() {
+        lock.lock();
+        try {
+            refused = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void write(byte[] frame) throws IOException {

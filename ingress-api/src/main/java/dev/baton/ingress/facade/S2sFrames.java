@@ -3,6 +3,7 @@ package dev.baton.ingress.facade;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -57,6 +58,11 @@ final class S2sFrames {
             throw FacadeFailure.compressed();
         }
         return (flag & TERMINAL) != 0 ? Optional.empty() : Optional.of(length == 1 ? new byte[0] : exactly(length - 1));
+    }
+
+    /** Reads until the client has ended its half, and keeps nothing. */
+    void discard() throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     private byte[] exactly(int length) throws IOException {

@@ -24,6 +24,7 @@ import org.eclipse.jetty.util.Callback;
 
 /** One append session as the protocol's clients speak it: frames of protobuf there, frames of protobuf back. */
 public final class AppendStream implements Stream.Listener {
+    private volatile boolean reset;
     private final CompletableFuture<Stream> stream = new CompletableFuture<>();
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -103,6 +104,11 @@ public final class AppendStream implements Stream.Listener {
 
     public void awaitEnd() throws Exception {
         ended.get(Patience.TURN.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Whether the server broke it off. */
+    public boolean reset() {
+        return reset;
     }
 
     public boolean ended() {
@@ -199,6 +205,7 @@ public final class AppendStream implements Stream.Listener {
 
     @Override
     public void onReset(Stream from, ResetFrame frame, Callback callback) {
+        reset = true;
         ended.complete(null);
         callback.succeeded();
     }
